@@ -1,0 +1,1 @@
+"""Values in, values out: what a description is, and what can be known from it."""

@@ -1,0 +1,81 @@
+"""What many tests need: a database of each kind, and a clock that stands still."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from oer import database
+from oer.models import Base
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory) -> Path:
+    """A SQLite file with all migrations run, to be copied: a copy is quicker than a migration."""
+    path = tmp_path_factory.mktemp("database") / "template.sqlite"
+    sessions = database.connect(f"sqlite:///{path}")
+    engine = sessions.kw["bind"]
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(worker_id) -> str:
+    """A PostgreSQL database of this test process; skips where no server is named."""
+    server = os.environ.get("OER_TEST_POSTGRESQL_URL")
+    if not server:
+        pytest.skip("OER_TEST_POSTGRESQL_URL names no PostgreSQL server")
+    name = f"oer_test_{worker_id}"
+    admin = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """A migrated, empty database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "oer.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        return f"sqlite:///{path}"
+    return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def sessions(database_url):
+    """A sessionmaker on each kind of database."""
+    made = database.connect(database_url)
+    yield made
+    engine = made.kw["bind"]
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_sessions(migrated_sqlite, tmp_path):
+    """A sessionmaker on SQLite only, for tests that are not about the database."""
+    path = tmp_path / "oer.sqlite"
+    shutil.copy(migrated_sqlite, path)
+    made = database.connect(f"sqlite:///{path}")
+    yield made
+    made.kw["bind"].dispose()

@@ -1,0 +1,73 @@
+"""The schema: migrations and models say the same, up and down, on every database."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from oer import database
+from oer.errors import DatabaseError
+from oer.models import Base
+
+
+def test_migrations_and_models_describe_the_same_tables(sessions):
+    with sessions.kw["bind"].connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_schema_can_be_taken_down_and_brought_up_again(sessions):
+    engine = sessions.kw["bind"]
+    database.downgrade(engine, "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    database.upgrade(engine)
+    assert database.current_revision(engine) == database.head_revision()
+
+
+def test_the_head_file_names_the_only_head():
+    config = database._alembic_config(None)
+    assert ScriptDirectory.from_config(config).get_heads() == [database.head_revision()]
+
+
+def test_an_empty_database_gets_its_tables_on_the_first_connection(tmp_path):
+    sessions = database.connect(f"sqlite:///{tmp_path}/new/folder/oer.sqlite")
+    assert inspect(sessions.kw["bind"]).has_table("resource")
+
+
+def test_a_database_newer_than_the_code_is_refused(sessions, database_url):
+    _stamp(sessions, "9999")
+    try:
+        with pytest.raises(DatabaseError, match=r"schema 9999.*newer than this version"):
+            database.connect(database_url)
+    finally:
+        _stamp(sessions, database.head_revision())
+
+
+def test_sqlite_runs_in_wal_mode_with_foreign_keys_and_a_busy_timeout(sqlite_sessions):
+    with sqlite_sessions.kw["bind"].connect() as connection:
+        pragmas = [
+            connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
+    assert pragmas == ["wal", 1, 30000]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/none", "127.0.0.1:1"),
+        ("sqlite:////proc/nowhere/oer.sqlite", "/proc/nowhere"),
+        ("postgresql://u:secret@127.0.0.1:1/none", r"u:\*\*\*@"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_one_sentence_without_a_password(url, said):
+    with pytest.raises(DatabaseError, match=said) as error:
+        database.connect(url)
+    assert "secret" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def _stamp(sessions, revision):
+    with sessions.begin() as session:
+        session.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
