@@ -1,0 +1,320 @@
+"""One GET, told top to bottom: check, wait, ask, read under limits, follow, and try again."""
+
+from __future__ import annotations
+
+import random
+import re
+import socket
+import ssl
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+import urllib3
+
+from harvesters.http.body import STEP, decoded, too_large
+from harvesters.http.explain import EXPLAINED, explained
+from harvesters.http.failures import Again, Broken, HttpStatus, Parked, Refused, Unreachable
+from harvesters.http.guard import checked, resolve
+from harvesters.http.limits import Limits
+from harvesters.http.manners import introduction, usable
+from harvesters.http.retry_after import retry_after
+from harvesters.http.targets import Params, Target, redirected, target
+from harvesters.http.wire import Connect, Lane, Pace, tls_context
+
+_SUCCESS = frozenset({200, 203})  # 206 is a part nobody asked for, 202 a captcha's favourite
+_REDIRECT = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+
+_HTML = re.compile(rb"<(!doctype\s+)?html", re.IGNORECASE)
+_MOST_LANES = 256
+_REDIRECT_BODY = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that came whole.  ``status`` is 200, or a 4xx whose body looks like XML.
+
+    ``url`` and ``redirects`` are the real addresses, query and all: show them with ``redacted``.
+    """
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes = field(repr=False)
+    redirects: tuple[tuple[int, str], ...] = ()
+    tries: int = 1
+    notes: tuple[str, ...] = ()
+
+
+class HttpClient:
+    """GETs with limits, manners and suspicion.  Use it as a context manager; threads may share it.
+
+    ``headers`` are credentials or other headers of one source.  They go to the origin of ``home``
+    (by default the first address asked for) and to nobody else: not to a host it redirects to, not
+    to a host that its pages name.  They never appear in a message.
+
+    ``contact`` is a web or e-mail address that annoyed operators may write to.
+    ``internal`` permits private and loopback addresses, for a repository in one's own network.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str = "",
+        internal: bool = False,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        delay_seconds: float = 0.0,
+        headers: Mapping[str, str] | None = None,
+        home: str = "",
+        ca_file: str | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        jitter: Callable[[float, float], float] = random.uniform,
+        resolve: Callable[[str, int], Sequence[str]] = resolve,
+        connect: Connect = socket.create_connection,
+    ) -> None:
+        self.limits = limits
+        self.internal = internal
+        self.delay_seconds = delay_seconds
+        self._own_headers = introduction(contact)
+        self._source_headers = usable(headers or {})
+        self._home = _origin(target(home)) if home else None
+        self._ca_file = ca_file
+        self._tls: ssl.SSLContext | None = None
+        self._sleep, self._clock, self._now, self._jitter = sleep, clock, now, jitter
+        self._resolve, self._connect = resolve, connect
+        self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(
+        self,
+        url: str,
+        params: Params = (),
+        *,
+        accept: str = "text/xml, application/xml;q=0.9, */*;q=0.1",
+        accept_errors: bool = True,
+    ) -> Reply:
+        """Ask until there is an answer or no hope.  Raises only ``oer.errors.TransportError``.
+
+        ``params`` are plain text and are encoded here, once.  With ``accept_errors`` a 4xx whose
+        body looks like XML is returned, because OAI-PMH errors may come so.
+        """
+        start = target(url, params)
+        if self._home is None:
+            self._home = _origin(start)
+        for tries in range(1, self.limits.max_tries + 1):
+            try:
+                return replace(self._follow(start, accept, accept_errors), tries=tries)
+            except Again as again:
+                if tries == self.limits.max_tries:
+                    raise again.failure from None
+                self._rest(again, tries)
+        raise Refused("No try was allowed; set max_tries to 1 or more.")
+
+    def close(self) -> None:
+        """Close the connections that were kept open.  The client may be used again."""
+        with self._lock:
+            lanes = list(self._lanes.values())
+        for lane in lanes:
+            with lane.lock:
+                lane.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- one try: hop after hop ------------------------------------------------------------------
+
+    def _follow(self, start: Target, accept: str, accept_errors: bool) -> Reply:
+        pace = Pace(self.limits, self._clock, str(start))
+        here, trusted = start, True
+        hops: list[tuple[int, str]] = []
+        notes: list[str] = []
+        while True:
+            trusted = trusted and self._at_home(here)
+            reply = self._exchange(here, self._headers(accept, trusted), pace)
+            notes.extend(reply.notes)
+            if reply.status not in _REDIRECT or "location" not in reply.headers:
+                return self._judged(
+                    here, replace(reply, redirects=tuple(hops), notes=tuple(notes)), accept_errors
+                )
+            there = redirected(here, reply.headers["location"])
+            hops.append((reply.status, there.url))
+            if len(hops) > self.limits.max_redirects:
+                raise Refused(
+                    f"{start} redirects more than {self.limits.max_redirects} times; "
+                    "check its address."
+                )
+            notes.extend(_redirect_notes(reply.status, here, there))
+            here = there
+
+    def _judged(self, here: Target, reply: Reply, accept_errors: bool) -> Reply:
+        """The reply when it is one to hand out; otherwise raise what it means."""
+        if reply.status in _TRANSIENT:
+            raise Again(
+                HttpStatus(str(here), reply), here.host, retry_after(reply.headers, self._now())
+            )
+        if reply.status in _SUCCESS:
+            if not reply.body:
+                raise Again(
+                    Broken(f"{here} answered with an empty body; try again later."), here.host
+                )
+            return reply
+        if accept_errors and 400 <= reply.status < 500 and _looks_like_xml(reply.body):
+            return reply
+        raise HttpStatus(str(here), reply)
+
+    def _exchange(self, here: Target, headers: dict[str, str], pace: Pace) -> Reply:
+        """One request, alone on its lane and after the pause the host may expect."""
+        lane = self._lane(here.host)
+        with lane.lock:
+            wait = lane.free_at - self._clock()
+            if wait > 0:
+                self._sleep(wait)
+                pace.deadline += wait
+            pace.shown = str(here)
+            lane.pace = pace
+            pace.next_message()
+            try:
+                return self._fetch(here, headers, lane)
+            except EXPLAINED as problem:
+                # "from None": what the library says may quote the address with its secrets.
+                raise explained(problem, here, lane) from None
+            finally:
+                lane.free_at = self._clock() + self.delay_seconds
+
+    def _fetch(self, here: Target, headers: dict[str, str], lane: Lane) -> Reply:
+        if not lane.addresses or self._clock() >= lane.addresses_until:
+            self._look_up(here, lane)
+        coding = "identity" if lane.plain else "gzip, deflate"
+        response = lane.pool(here, self._context, self._connect).urlopen(
+            "GET",
+            here.path,
+            headers={**headers, "Host": here.authority, "Accept-Encoding": coding},
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+            timeout=urllib3.Timeout(
+                connect=self.limits.connect_seconds, read=self.limits.read_seconds
+            ),
+        )
+        lane.answered = True
+        try:
+            body, notes = self._body(response, here)
+            response.release_conn()
+        finally:
+            response.close()
+        return Reply(here.url, response.status, _plain_headers(response), body, notes=tuple(notes))
+
+    def _body(self, response: urllib3.BaseHTTPResponse, here: Target) -> tuple[bytes, list[str]]:
+        announced = response.length_remaining or 0
+        if response.status in _REDIRECT and (
+            response.length_remaining is None or announced > _REDIRECT_BODY
+        ):
+            response.close()  # nobody reads it, and closing is cheaper than draining
+            return b"", []
+        if announced > self.limits.max_bytes:
+            raise too_large(str(here), self.limits)
+        label = response.headers.get("content-encoding", "")
+        return decoded(_pieces(response), label, self.limits, str(here))
+
+    # -- between tries ---------------------------------------------------------------------------
+
+    def _rest(self, again: Again, tries: int) -> None:
+        """Keep the whole lane waiting, or give up when the server asks for too much."""
+        limits = self.limits
+        most = min(limits.max_wait_seconds, limits.backoff_seconds * 2 ** (tries - 1))
+        wait = self._jitter(0.0, most) if again.wait is None else again.wait
+        if wait > limits.max_wait_seconds:
+            raise Parked(again.host, self._now() + timedelta(seconds=wait)) from again.failure
+        lane = self._lane(again.host)
+        with lane.lock:
+            lane.free_at = max(lane.free_at, self._clock() + wait)
+
+    # -- lanes, addresses, headers ---------------------------------------------------------------
+
+    def _lane(self, host: str) -> Lane:
+        with self._lock:
+            lane = self._lanes.setdefault(host, Lane(host))
+            self._lanes.move_to_end(host)
+            if len(self._lanes) > _MOST_LANES:
+                self._close_the_longest_idle()
+            return lane
+
+    def _close_the_longest_idle(self) -> None:
+        for host, lane in self._lanes.items():
+            if not lane.lock.locked():
+                del self._lanes[host]
+                lane.close()
+                return
+
+    def _look_up(self, here: Target, lane: Lane) -> None:
+        try:
+            found = self._resolve(here.host, here.port)
+        except (OSError, UnicodeError) as problem:
+            raise Unreachable(
+                f"The host {here.host} is not known ({problem}); check the address of the source."
+            ) from None
+        lane.addresses = checked(here.host, found, internal=self.internal)
+        lane.addresses_until = self._clock() + self.limits.addresses_seconds
+
+    def _context(self) -> ssl.SSLContext:
+        with self._lock:
+            if self._tls is None:
+                self._tls = tls_context(self._ca_file)
+            return self._tls
+
+    def _at_home(self, here: Target) -> bool:
+        """The same origin, or the same host gone from http to https."""
+        origin = _origin(here)
+        return origin == self._home or (
+            self._home == ("http", here.host, 80) and origin == ("https", here.host, 443)
+        )
+
+    def _headers(self, accept: str, trusted: bool) -> dict[str, str]:
+        ours = {**self._own_headers, "accept": accept}
+        return {**ours, **self._source_headers} if trusted else ours
+
+
+def _pieces(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    while piece := response.read(STEP, decode_content=False):
+        yield piece
+
+
+def _plain_headers(response: urllib3.BaseHTTPResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.itermerged()}
+
+
+def _origin(place: Target) -> tuple[str, str, int]:
+    return place.scheme, place.host, place.port
+
+
+def _looks_like_xml(body: bytes) -> bool:
+    head = body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith((b"<?xml", b"<OAI-PMH")) and not _HTML.search(head)
+
+
+def _redirect_notes(status: int, here: Target, there: Target) -> list[str]:
+    notes = []
+    if status in _PERMANENT:
+        notes.append(f"{here} moved permanently to {there}: update the address of the source.")
+    if "?" in here.path and "?" not in there.path:
+        notes.append(f"The redirect from {here} to {there} drops the query.")
+    return notes
