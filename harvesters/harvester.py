@@ -1,0 +1,69 @@
+"""What every harvester is: a generator of pages, and a way to ask who is there.
+
+A harvester knows its protocol and nothing of the database. It hands over pages; each page says
+where to go on after it, in words of the harvester's own, so that a run can stop anywhere.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from harvesters.http import HttpClient
+from oer.services.source_record import SourceRecord
+
+__all__ = ["HarvestRequest", "Harvester", "Page", "RepositoryInfo", "SourceRecord"]
+
+
+@dataclass(frozen=True)
+class HarvestRequest:
+    """What to ask for.
+
+    Args:
+        from_: UTC datestamp in seconds (``2026-01-31T10:00:00Z``) to begin at; None for everything.
+            The harvester cuts it to the granularity of the repository.
+        granularity: As Identify gave it.
+        checkpoint: Where an earlier run stopped; None to begin at the beginning.
+    """
+
+    base_url: str
+    metadata_prefix: str = "oai_dc"
+    set_specs: tuple[str, ...] = ()
+    from_: str | None = None
+    granularity: str | None = None
+    checkpoint: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of records.
+
+    Args:
+        checkpoint: Where to go on after this page; None when the list is complete.
+        response_date: The repository's clock when it answered (OAI-PMH §3.2).
+        notes: What a curator should know of this page, in plain words.
+    """
+
+    records: tuple[SourceRecord, ...]
+    checkpoint: str | None = None
+    response_date: str | None = None
+    complete_list_size: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RepositoryInfo:
+    """What a repository says of itself (OAI-PMH §4.2). Absent elements are None."""
+
+    name: str | None = None
+    granularity: str | None = None
+    deleted_record: str | None = None
+    earliest_datestamp: str | None = None
+    response_date: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Harvester:
+    """A protocol: ``identify`` asks who is there, ``pages`` yields the list."""
+
+    identify: Callable[[str, HttpClient], RepositoryInfo]
+    pages: Callable[[HarvestRequest, HttpClient], Iterator[Page]]

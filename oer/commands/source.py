@@ -1,0 +1,179 @@
+"""``oer source``: the repositories to harvest."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from oer.commands.context import Oer
+from oer.commands.output import echo_json, echo_table, printable
+
+
+@click.group()
+def source() -> None:
+    """Name the repositories to harvest, change and remove them."""
+
+
+@source.command()
+@click.argument("slug")
+@click.argument("url")
+@click.option("--prefix", default="oai_dc", show_default=True, help="Metadata format to ask for.")
+@click.option("--set", "sets", multiple=True, help="Harvest this set only (repeatable).")
+@click.option("--name", help="Name for people; the repository's own where absent.")
+@click.option("--internal", is_flag=True, help="Permit private and loopback addresses.")
+@click.pass_obj
+def add(
+    oer: Oer, slug: str, url: str, prefix: str, sets: tuple[str, ...], name: str, internal: bool
+) -> None:
+    """Add a repository to harvest.
+
+    \b
+    Example:  oer source add aoe https://aoe.fi/meta/oaipmh --prefix oai_dc
+    """
+    from oer.services import sources
+
+    with oer.sessions.begin() as session:
+        added = sources.add(
+            session,
+            slug,
+            url,
+            now=datetime.now(UTC),
+            name=name,
+            metadata_prefix=prefix,
+            set_specs=sets,
+            internal=internal,
+        )
+        click.echo(f"Added '{added.slug}'. Harvest it with: oer harvest run {added.slug}")
+
+
+@source.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def list_(oer: Oer, as_json: bool) -> None:
+    """List the sources and how many resources each has.
+
+    \b
+    Example:  oer source list
+    """
+    from oer.services import sources
+
+    with oer.sessions() as session:
+        counts = sources.counts(session)
+        found = [_described(each, counts) for each in sources.every(session)]
+    if as_json:
+        for each in found:
+            echo_json(each)
+    elif not found:
+        click.echo("No sources yet. Add one with: oer source add SLUG URL")
+    else:
+        echo_table(
+            ("SOURCE", "RESOURCES", "FORMAT", "NEXT FROM", "ADDRESS"),
+            (
+                (
+                    each["source"],
+                    each["resources"],
+                    each["metadata_prefix"],
+                    each["harvest_from"] or "everything",
+                    each["base_url"],
+                )
+                for each in found
+            ),
+        )
+
+
+@source.command()
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_obj
+def show(oer: Oer, slug: str, as_json: bool) -> None:
+    """Show one source.
+
+    \b
+    Example:  oer source show aoe
+    """
+    from oer.services import sources
+
+    with oer.sessions() as session:
+        described = _described(sources.get(session, slug), sources.counts(session))
+    if as_json:
+        echo_json(described)
+        return
+    for key, value in described.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        click.echo(f"{key.replace('_', ' '):<16} {shown if shown not in (None, '') else '–'}")
+
+
+@source.command()
+@click.argument("slug")
+@click.option("--url", "base_url", help="New address of the endpoint.")
+@click.option("--prefix", "metadata_prefix", help="Metadata format to ask for.")
+@click.option(
+    "--set", "set_specs", multiple=True, help="Sets to harvest instead of the present ones."
+)
+@click.option("--all-sets", is_flag=True, help="Harvest everything, no set.")
+@click.option("--name", help="Name for people.")
+@click.option("--internal/--public", default=None, help="Permit private addresses, or not.")
+@click.pass_obj
+def edit(oer: Oer, /, slug: str, all_sets: bool, **given: Any) -> None:
+    """Change a source. Its resources keep their addresses.
+
+    A new address, format or set makes the next harvest ask for everything.
+
+    \b
+    Example:  oer source edit aoe --url https://aoe.fi/meta/v2/oaipmh
+    """
+    from oer.services import sources
+
+    changes = {key: value for key, value in given.items() if value not in (None, ())}
+    if all_sets:
+        changes["set_specs"] = ()
+    if "set_specs" in changes:
+        changes["set_specs"] = list(changes["set_specs"])
+    if not changes:
+        raise click.UsageError("Nothing to change. Name at least one option, such as --url.")
+    with oer.sessions.begin() as session:
+        sources.edit(session, slug, **changes)
+    click.echo(f"Changed '{slug}': {', '.join(sorted(changes))}.")
+
+
+@source.command()
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(oer: Oer, slug: str, yes: bool) -> None:
+    """Stop harvesting a source and withdraw its resources.
+
+    Their addresses stay known and say that they are gone; adding the source again under the same
+    name and harvesting it brings them back.
+
+    \b
+    Example:  oer source remove aoe
+    """
+    from oer.search.sync import drain
+    from oer.services import sources
+
+    with oer.sessions() as session:
+        found = sources.get(session, slug)
+        count = sources.counts(session).get(found.id, 0)
+    if not yes:
+        click.confirm(f"Withdraw the {count} resources of '{slug}'?", abort=True)
+    with oer.sessions.begin() as session:
+        withdrawn = sources.remove(session, slug, now=datetime.now(UTC))
+    drain(oer.sessions, oer.index)
+    click.echo(f"Removed '{slug}'; withdrawn: {withdrawn}.")
+
+
+def _described(source: Any, counts: dict[int, int]) -> dict[str, Any]:
+    return {
+        "source": source.slug,
+        "name": printable(source.name),
+        "protocol": source.protocol,
+        "base_url": source.base_url,
+        "metadata_prefix": source.metadata_prefix,
+        "sets": list(source.set_specs),
+        "internal": source.internal,
+        "resources": counts.get(source.id, 0),
+        "harvest_from": source.harvest_from,
+        "granularity": source.granularity,
+        "deleted_record": source.deleted_record,
+    }

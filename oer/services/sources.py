@@ -1,0 +1,167 @@
+"""Sources: naming the repositories to harvest, changing and removing them."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from sqlalchemy import CursorResult, Table, func, select, update
+from sqlalchemy.orm import Session
+
+from oer.errors import UnknownSource, UsageError
+from oer.models import HarvestedRecord, Resource, Source
+from oer.models.resource import PUBLISHED, WITHDRAWN
+
+SOURCE_REMOVED = "source_removed"
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+_WHAT_IS_ASKED = ("base_url", "metadata_prefix", "set_specs", "protocol")
+"""Fields that change what a harvest asks for; after a change the next one asks for everything."""
+
+
+def add(
+    session: Session,
+    slug: str,
+    base_url: str,
+    *,
+    now: datetime,
+    name: str | None = None,
+    metadata_prefix: str = "oai_dc",
+    set_specs: Collection[str] = (),
+    internal: bool = False,
+) -> Source:
+    """Add a source, or bring a removed one back under its old slug and addresses.
+
+    Raises:
+        UsageError: The slug is taken or not a slug, or the address is no http(s) URL.
+    """
+    _check_slug(slug)
+    base_url = checked_url(base_url)
+    source = session.scalar(select(Source).where(Source.slug == slug))
+    if source is None:
+        source = Source(slug=slug, name=name or slug, created_at=now)
+        session.add(source)
+    elif source.removed_at is None:
+        raise UsageError(
+            f"There is a source '{slug}' already ({source.base_url}). "
+            f"Choose another name, or change it with: oer source edit {slug}"
+        )
+    source.removed_at = None
+    source.base_url = base_url
+    source.metadata_prefix = metadata_prefix
+    source.set_specs = list(set_specs)
+    source.internal = internal
+    source.harvest_from = None
+    if name:
+        source.name = name
+    session.flush()
+    return source
+
+
+def get(session: Session, slug: str) -> Source:
+    """The source of that name.
+
+    Raises:
+        UnknownSource: There is none; the message names those there are.
+    """
+    source = session.scalar(select(Source).where(Source.slug == slug, Source.removed_at.is_(None)))
+    if source is None:
+        known = ", ".join(each.slug for each in every(session)) or "none yet"
+        raise UnknownSource(
+            f"No source '{slug}'. Known: {known}. Add one with: oer source add {slug} URL"
+        )
+    return source
+
+
+def every(session: Session) -> list[Source]:
+    """All sources that are not removed, by slug."""
+    query = select(Source).where(Source.removed_at.is_(None)).order_by(Source.slug)
+    return list(session.scalars(query))
+
+
+def edit(session: Session, slug: str, **changes: Any) -> Source:
+    """Change a source. Resources keep their addresses; a new question starts a full harvest.
+
+    Raises:
+        UnknownSource: No such source.
+        UsageError: A new address is no http(s) URL.
+    """
+    source = get(session, slug)
+    if "base_url" in changes:
+        changes["base_url"] = checked_url(changes["base_url"])
+    for field, value in changes.items():
+        if field in _WHAT_IS_ASKED and getattr(source, field) != value:
+            source.harvest_from = None
+        setattr(source, field, value)
+    return source
+
+
+def remove(session: Session, slug: str, *, now: datetime) -> int:
+    """Stop harvesting a source and withdraw what came from it. Returns how many were withdrawn.
+
+    Nothing is deleted: addresses stay known as tombstones, and adding the source again under its
+    slug and harvesting it brings the same resources back at the same addresses.
+    """
+    source = get(session, slug)
+    source.removed_at = now
+    source.harvest_from = None
+    # Records count as deleted, so that a later harvest revives them even when nothing changed.
+    session.execute(
+        update(HarvestedRecord)
+        .where(HarvestedRecord.source_id == source.id)
+        .values(deleted=True)
+        .execution_options(synchronize_session=False)
+    )
+    result: CursorResult[Any] = session.connection().execute(
+        update(cast(Table, Resource.__table__))
+        .where(Resource.source_id == source.id, Resource.status == PUBLISHED)
+        .values(
+            status=WITHDRAWN,
+            withdrawn_reason=SOURCE_REMOVED,
+            datestamp=now,
+            revision=Resource.revision + 1,
+        )
+    )
+    return result.rowcount
+
+
+def counts(session: Session) -> dict[int, int]:
+    """How many published resources each source has, by source id."""
+    query = (
+        select(Resource.source_id, func.count())
+        .where(Resource.status == PUBLISHED, Resource.source_id.is_not(None))
+        .group_by(Resource.source_id)
+    )
+    return {source_id: count for source_id, count in session.execute(query) if source_id}
+
+
+def checked_url(url: str) -> str:
+    """``url``, when it is an http(s) address with a host and no credentials in it.
+
+    Raises:
+        UsageError: It is not.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_fine = urlsplit(""), False
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
+        raise UsageError(f"'{url}' is no web address. Give one like https://repository.example/oai")
+    if parts.username or parts.password:
+        raise UsageError(
+            f"The address of '{parts.hostname}' holds a user name or password. "
+            "Give it without: addresses are shown in listings and logs."
+        )
+    return url
+
+
+def _check_slug(slug: str) -> None:
+    if not _SLUG.fullmatch(slug):
+        raise UsageError(
+            f"'{slug}' cannot name a source. Use 1 to 64 lower-case letters, digits and hyphens, "
+            "such as aoe-fi."
+        )
