@@ -1,8 +1,29 @@
 """What the database keeps, one aggregate a file."""
 
 from oer.database import Base
+from oer.models.curation import Event, Finding, MappingRow, Override
+from oer.models.duplicate import DuplicateDecision, ResourceKey
 from oer.models.harvest import Harvest, HarvestedRecord
+from oer.models.link import Link, ResourceLink
 from oer.models.resource import Resource
 from oer.models.source import Source
+from oer.models.vocabulary import Vocabulary, VocabularyConcept, VocabularyLabel
 
-__all__ = ["Base", "Harvest", "HarvestedRecord", "Resource", "Source"]
+__all__ = [
+    "Base",
+    "DuplicateDecision",
+    "Event",
+    "Finding",
+    "Harvest",
+    "HarvestedRecord",
+    "Link",
+    "MappingRow",
+    "Override",
+    "Resource",
+    "ResourceKey",
+    "ResourceLink",
+    "Source",
+    "Vocabulary",
+    "VocabularyConcept",
+    "VocabularyLabel",
+]

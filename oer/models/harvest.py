@@ -91,6 +91,8 @@ class HarvestedRecord(Base):
     """As given: malformed datestamps are kept, not repaired."""
     set_specs: Mapped[list[str]] = mapped_column(JSON, default=list)
     deleted: Mapped[bool] = mapped_column(default=False)
+    blocked: Mapped[bool] = mapped_column(default=False)
+    """A curator refuses this record for good: it is seen, and nothing is made of it."""
     metadata_prefix: Mapped[str | None] = mapped_column(String(128))
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The metadata document, zlib-compressed; kept when the provider deletes the record."""

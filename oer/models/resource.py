@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oer.database import Base, UtcDateTime
 from oer.metadata.resource_metadata import ResourceMetadata, from_json
 
+IN_REVIEW = "in_review"
 PUBLISHED = "published"
+REJECTED = "rejected"
+MERGED = "merged"
 WITHDRAWN = "withdrawn"
 
 
@@ -32,6 +35,7 @@ class Resource(Base):
     address: Mapped[str] = mapped_column(String(16), unique=True)
     """The short, opaque, permanent part of its web address."""
     status: Mapped[str] = mapped_column(String(16), default=PUBLISHED)
+    """in_review, published, rejected (was never public), merged (see below) or withdrawn."""
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"))
     metadata_json: Mapped[str] = mapped_column(Text)
     audit_json: Mapped[str | None] = mapped_column(Text)
@@ -40,11 +44,27 @@ class Resource(Base):
     datestamp: Mapped[datetime] = mapped_column(UtcDateTime)
     """When anything visible last changed (OAI-PMH §2.7.1)."""
     withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+    """A code (``deleted_by_provider``, ``source_removed``) or a curator's own words."""
+    withdrawn_by: Mapped[str | None] = mapped_column(String(255))
+    """The curator who withdrew it; None: the provider did, and may bring it back."""
+    successor: Mapped[str | None] = mapped_column(Text)
+    """Where to go instead: an address of ours or a URL."""
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("resource.id", ondelete="SET NULL"), index=True
+    )
+    """The resource this one is a copy of. It goes on following its own provider's record, so that
+    a merge can be taken back."""
+    completeness: Mapped[float | None] = mapped_column(Float)
+    """Share of the description that is there, 0 to 1 (``oer.metadata.checks.completeness``)."""
 
     revision: Mapped[int] = mapped_column(default=1)
     """Counts visible changes."""
     indexed_revision: Mapped[int] = mapped_column(default=0)
     """The revision the search index holds; the index is behind wherever the two differ."""
+    linked_revision: Mapped[int] = mapped_column(default=0)
+    """The revision whose links are in the link table."""
+    keyed_revision: Mapped[int] = mapped_column(default=0)
+    """The revision whose keys are in the table for finding copies."""
 
     @property
     def description(self) -> ResourceMetadata:

@@ -27,6 +27,9 @@ class Source(Base):
     """Whether private and loopback addresses may be visited for this source."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trust: Mapped[str] = mapped_column(String(16), default="publish")
+    """What happens to new resources: ``publish`` at once, ``review`` all, or publish when no check
+    found an error (``checked``)."""
 
     harvest_from: Mapped[str | None] = mapped_column(String(32))
     """Datestamp the next harvest begins at; None: it asks for everything."""
