@@ -201,7 +201,7 @@ def _repair(
         return parse(skeleton), skeleton, _notes(counts), broken
     except UnreadableRecord as error:
         raise ProtocolError(
-            f"The reply is not well-formed XML and could not be mended: {reason}."
+            f"The reply is not well-formed XML and could not be mended: {reason}"
         ) from error
 
 

@@ -24,7 +24,8 @@ from oer.database import Sessions
 from oer.errors import EndlessList, HarvestBusy, HarvestError
 from oer.models import Harvest, Source
 from oer.services import ingest, sources
-from oer.services.ingest import Tally
+from oer.services.tables import load_tables
+from oer.services.tally import Tally
 
 LEASE = timedelta(hours=1)
 """A run that has not finished a page for so long is taken for dead."""
@@ -245,7 +246,8 @@ def _take(
     with sessions.begin() as session:
         harvest = session.get_one(Harvest, harvest_id)
         source = session.get_one(Source, harvest.source_id)
-        tally = ingest.accept(session, source, harvest, page.records, now=now)
+        tables = load_tables(session, source.id)
+        tally = ingest.accept(session, source, harvest, page.records, now=now, tables=tables)
         total = Tally(**progress.tally.as_dict())
         total.add(tally)
         harvest.checkpoint = page.checkpoint

@@ -1,4 +1,4 @@
-"""Sample records as simple Dublin Core (oai_dc).
+"""Sample records as simple Dublin Core (oai_dc), with aoe.fi's element for the level.
 
 Written apart from ``oer.formats`` on purpose: what our crosswalk reads must not come from our
 crosswalk.
@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from harvesters.samples.records import Elements, label, texts
-from oer.formats.namespaces import DC, OAI_DC, XML, XSI
+from oer.formats.namespaces import DC, LRMI, OAI_DC, XML, XSI
 
 ELEMENTS = (
     "identifier", "title", "creator", "contributor", "publisher", "date", "language", "subject",
@@ -39,7 +39,18 @@ def render(elements: Elements) -> etree._Element:
             element.text = text
             if language is not None:
                 element.set(f"{{{XML}}}lang", language)
+    _levels(root, simple)
     return root
+
+
+def _levels(root: etree._Element, elements: Elements) -> None:
+    """The educational levels, as aoe.fi writes them: Dublin Core has no element for them."""
+    levels = elements.get("level", ())
+    if levels:
+        resource = etree.SubElement(root, f"{{{LRMI}}}learningResource", nsmap={"lrmi_fi": LRMI})
+        for level in levels:
+            stated, _ = label(level, elements["lang"])
+            etree.SubElement(resource, f"{{{LRMI}}}educationalLevel").text = stated
 
 
 def with_update(elements: Elements) -> Any:
@@ -77,7 +88,3 @@ def _named(agents: list[dict[str, str]], *roles: str) -> list[str]:
 def _statements(name: str, elements: Elements) -> Iterator[tuple[str, str | None]]:
     value = with_update(elements) if name == "description" else elements.get(name)
     yield from texts(value, elements["lang"] or None if name in IN_A_LANGUAGE else None)
-    if name == "subject":
-        # Simple Dublin Core has no element for the educational level: it stands among the subjects.
-        for level in elements.get("level", ()):
-            yield label(level, elements["lang"])

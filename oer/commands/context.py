@@ -39,6 +39,6 @@ class Oer:
     @cached_property
     def index(self) -> SearchIndex:
         """The search index."""
-        from oer.search.engines import open_index
+        from oer.search.index import open_index
 
         return open_index(self.settings.search_url)

@@ -6,23 +6,24 @@ records costs one SELECT and one UPDATE.
 
 import hashlib
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-import msgspec
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from oer.errors import UnreadableRecord
-from oer.formats import read_payload
-from oer.metadata.normalise import Change, normalise
-from oer.metadata.resource_metadata import ResourceMetadata, to_json
-from oer.models import Harvest, HarvestedRecord, Resource, Source
-from oer.models.resource import PUBLISHED, WITHDRAWN
+from oer.metadata import checks
+from oer.metadata.vocabularies import SHIPPED, Tables
+from oer.models import Harvest, HarvestedRecord, Override, Resource, Source
+from oer.models.resource import WITHDRAWN
+from oer.services import findings
 from oer.services.addresses import new_addresses
+from oer.services.describing import Description, Problem, describe, first_status, next_status, read
 from oer.services.source_record import SourceRecord
+from oer.services.tally import Tally
 
 MAX_IDENTIFIER_LENGTH = 1024
 """Longer identifiers are kept by their digest: indexes of every database stay usable."""
@@ -33,70 +34,39 @@ _RECORDS = cast(Table, HarvestedRecord.__table__)
 _RESOURCES = cast(Table, Resource.__table__)
 
 
-@dataclass
-class Tally:
-    """What became of the records of a page or a run."""
-
-    seen: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    quarantined: int = 0
-
-    def add(self, other: "Tally") -> None:
-        """Count ``other`` in."""
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
-
-    def ties_out(self) -> bool:
-        """Whether every record seen became exactly one thing."""
-        parts = self.created + self.updated + self.unchanged + self.withdrawn + self.quarantined
-        return self.seen == parts
-
-    def as_dict(self) -> dict[str, int]:
-        """The counts by name."""
-        return asdict(self)
-
-
-@dataclass
-class _Plan:
-    """What a page asks of the database, gathered first and written in bulk."""
-
-    new_resources: list[dict[str, Any]] = field(default_factory=list)
-    new_records: list[dict[str, Any]] = field(default_factory=list)
-    changed_resources: list[dict[str, Any]] = field(default_factory=list)
-    changed_records: list[dict[str, Any]] = field(default_factory=list)
-    changed_headers: list[dict[str, Any]] = field(default_factory=list)
-    seen_again: list[int] = field(default_factory=list)
-    withdrawn_resources: list[int] = field(default_factory=list)
-
-
 def accept(
     session: Session,
     source: Source,
-    harvest: Harvest,
+    harvest: Harvest | None,
     records: Collection[SourceRecord],
     *,
     now: datetime,
+    tables: Tables = SHIPPED,
+    replay: bool = False,
 ) -> Tally:
     """Take in one page of records.
 
     May create, update, revive or withdraw Resources; keeps every payload; puts records that cannot
-    be read into quarantine with the reason. Idempotent: the same page again changes nothing.
+    be read into quarantine with the reason; keeps what curators have set. Idempotent: the same
+    page again changes nothing.
+
+    Args:
+        harvest: The run that brought them; None when stored payloads are replayed.
+        tables: Mapping tables to normalise with.
+        replay: Describe every record afresh, also those that did not change.
 
     Returns:
         What became of the records; it ties out.
     """
-    tally = Tally(seen=len(records))
-    latest = _latest(records, tally)
-    known = _known(session, source.id, latest)
-    described = _described(session, latest, known)
-    plan = _Plan()
+    intake = _Intake(source.trust, now, tables, replay)
+    latest = _latest(records, intake.tally)
+    intake.known = _known(session, source.id, latest)
+    intake.before = _before(session, latest, intake.known, replay)
+    intake.overrides = _overrides(session, intake.before)
     for identifier, record in latest.items():
-        _decide(identifier, record, known.get(identifier), described, plan, tally, now)
-    _write(session, source, harvest, plan, now)
-    return tally
+        intake.take(identifier, record)
+    _write(session, source, harvest, intake)
+    return intake.tally
 
 
 def checksum(record: SourceRecord) -> str | None:
@@ -126,10 +96,13 @@ def _latest(records: Iterable[SourceRecord], tally: Tally) -> dict[str, SourceRe
     latest: dict[str, SourceRecord] = {}
     for record in records:
         identifier = storage_identifier(record)
-        if identifier in latest:
-            tally.unchanged += 1
+        tally.seen += 1
+        tally.unchanged += identifier in latest
         latest[identifier] = record
     return latest
+
+
+# What is known ------------------------------------------------------------------------------------
 
 
 def _known(session: Session, source_id: int, latest: Mapping[str, SourceRecord]) -> dict[str, Any]:
@@ -140,110 +113,172 @@ def _known(session: Session, source_id: int, latest: Mapping[str, SourceRecord])
         HarvestedRecord.datestamp,
         HarvestedRecord.set_specs,
         HarvestedRecord.deleted,
+        HarvestedRecord.blocked,
         HarvestedRecord.problem,
+        HarvestedRecord.problem_detail,
         HarvestedRecord.resource_id,
     ).where(HarvestedRecord.source_id == source_id, HarvestedRecord.identifier.in_(latest))
     return {row.identifier: row for row in session.execute(query)}
 
 
-def _described(
-    session: Session, latest: Mapping[str, SourceRecord], known: Mapping[str, Any]
+def _before(
+    session: Session,
+    latest: Mapping[str, SourceRecord],
+    known: Mapping[str, Any],
+    replay: bool,
 ) -> dict[int, Any]:
-    """The descriptions of resources that this page may change."""
+    """The resources that this page may change, as they are."""
     wanted = [
         row.resource_id
         for identifier, row in known.items()
         if row.resource_id is not None
         and not latest[identifier].deleted
-        and (row.deleted or row.problem or row.checksum != checksum(latest[identifier]))
+        and (replay or not _settled(row) or row.checksum != checksum(latest[identifier]))
     ]
     if not wanted:
         return {}
-    query = select(Resource.id, Resource.status, Resource.metadata_json).where(
-        Resource.id.in_(wanted)
-    )
+    query = select(
+        Resource.id,
+        Resource.status,
+        Resource.withdrawn_by,
+        Resource.withdrawn_reason,
+        Resource.merged_into_id,
+        Resource.metadata_json,
+        Resource.audit_json,
+        Resource.completeness,
+    ).where(Resource.id.in_(wanted))
     return {row.id: row for row in session.execute(query)}
 
 
-def _decide(
-    identifier: str,
-    record: SourceRecord,
-    known: Any | None,
-    described: Mapping[int, Any],
-    plan: _Plan,
-    tally: Tally,
-    now: datetime,
-) -> None:
-    if record.deleted:
-        _decide_deleted(identifier, record, known, plan, tally)
-        return
-    digest = checksum(record)
-    settled = known is not None and not known.deleted and not known.problem
-    if known is not None and settled and known.checksum == digest and not record.problem:
-        tally.unchanged += 1
-        if (known.datestamp, tuple(known.set_specs)) == (record.datestamp, record.set_specs):
-            plan.seen_again.append(known.id)
+def _settled(known: Any) -> bool:
+    return not known.deleted and not known.problem
+
+
+def _overrides(session: Session, before: Collection[int]) -> dict[int, list[Override]]:
+    found: dict[int, list[Override]] = defaultdict(list)
+    if before:
+        query = select(Override).where(Override.resource_id.in_(before)).order_by(Override.id)
+        for override in session.scalars(query):
+            found[override.resource_id].append(override)
+    return found
+
+
+# What becomes of each record ----------------------------------------------------------------------
+
+
+@dataclass
+class _Intake:
+    """A page on its way in: what is known of its records, and what is to be written for them."""
+
+    trust: str
+    now: datetime
+    tables: Tables
+    replay: bool
+    tally: Tally = field(default_factory=Tally)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[int, Any] = field(default_factory=dict)
+    overrides: Mapping[int, list[Override]] = field(default_factory=dict)
+
+    new_resources: list[dict[str, Any]] = field(default_factory=list)
+    new_records: list[dict[str, Any]] = field(default_factory=list)
+    changed_resources: list[dict[str, Any]] = field(default_factory=list)
+    changed_records: list[dict[str, Any]] = field(default_factory=list)
+    changed_headers: list[dict[str, Any]] = field(default_factory=list)
+    seen_again: list[int] = field(default_factory=list)
+    withdrawn_resources: list[int] = field(default_factory=list)
+    found: list[tuple[dict[str, Any], tuple[checks.Finding, ...]]] = field(default_factory=list)
+    provider_changed: list[int] = field(default_factory=list)
+
+    def take(self, identifier: str, record: SourceRecord) -> None:
+        """Decide what becomes of one record, and note what is to be written."""
+        known = self.known.get(identifier)
+        if known is not None and known.blocked:
+            self._seen_again(known)
+        elif record.deleted:
+            self._deleted(identifier, record, known)
+        elif known is not None and self._is_unchanged(record, known):
+            self._unchanged(record, known)
         else:
-            plan.changed_headers.append({"row_id": known.id} | _header(record))
-        return
-    row = _header(record) | {
-        "metadata_prefix": record.metadata_prefix,
-        "payload": zlib.compress(record.payload, 1) if record.payload is not None else None,
-        "about": zlib.compress(record.about, 1) if record.about else None,
-        "checksum": digest,
-        "resource_id": known.resource_id if known is not None else None,
-    }
-    reading = read(record)
-    if isinstance(reading, Problem):
-        tally.quarantined += 1
-        row |= {"problem": reading.code, "problem_detail": reading.detail}
-    else:
-        _decide_resource(row, _resource_row(reading, now), described, plan, tally)
-    if known is None:
-        plan.new_records.append(row | {"identifier": identifier})
-    else:
-        plan.changed_records.append(row | {"row_id": known.id})
+            self._described(identifier, record, known)
 
+    def _is_unchanged(self, record: SourceRecord, known: Any) -> bool:
+        if self.replay or not _settled(known) or record.problem:
+            return False
+        return bool(known.checksum == checksum(record))
 
-def _decide_resource(
-    row: dict[str, Any],
-    resource: dict[str, Any],
-    described: Mapping[int, Any],
-    plan: _Plan,
-    tally: Tally,
-) -> None:
-    if row["resource_id"] is None:
-        tally.created += 1
-        plan.new_resources.append(resource)
-        # The row has no number yet: the resource stands in for it until both are written.
-        row["resource_id"] = resource
-        return
-    before = described[row["resource_id"]]
-    if before.status == PUBLISHED and before.metadata_json == resource["metadata_json"]:
-        tally.unchanged += 1
-        return
-    tally.updated += 1
-    plan.changed_resources.append({"row_id": row["resource_id"]} | resource)
+    def _seen_again(self, known: Any) -> None:
+        self.tally.unchanged += 1
+        self.seen_again.append(known.id)
 
+    def _unchanged(self, record: SourceRecord, known: Any) -> None:
+        if (known.datestamp, tuple(known.set_specs)) == (record.datestamp, record.set_specs):
+            self._seen_again(known)
+        else:
+            self.tally.unchanged += 1
+            self.changed_headers.append({"row_id": known.id} | _header(record))
 
-def _decide_deleted(
-    identifier: str, record: SourceRecord, known: Any | None, plan: _Plan, tally: Tally
-) -> None:
-    if known is not None and known.deleted:
-        tally.unchanged += 1
-        plan.seen_again.append(known.id)
-        return
-    tally.withdrawn += 1
-    tombstone = _header(record) | {"deleted": True}
-    if known is None:
-        nothing = dict.fromkeys(("payload", "about", "checksum", "resource_id"))
-        prefix = {"metadata_prefix": record.metadata_prefix}
-        plan.new_records.append(tombstone | nothing | prefix | {"identifier": identifier})
-        return
-    # The payload we hold stays: it is all that is left of the record.
-    plan.changed_headers.append({"row_id": known.id} | tombstone)
-    if known.resource_id is not None:
-        plan.withdrawn_resources.append(known.resource_id)
+    def _deleted(self, identifier: str, record: SourceRecord, known: Any | None) -> None:
+        if known is not None and known.deleted:
+            self._seen_again(known)
+            return
+        self.tally.withdrawn += 1
+        tombstone = _header(record) | {"deleted": True}
+        if known is None:
+            nothing = dict.fromkeys(("payload", "about", "checksum", "resource_id"))
+            prefix = {"metadata_prefix": record.metadata_prefix}
+            self.new_records.append(tombstone | nothing | prefix | {"identifier": identifier})
+            return
+        # The payload we hold stays: it is all that is left of the record.
+        self.changed_headers.append({"row_id": known.id} | tombstone)
+        if known.resource_id is not None:
+            self.withdrawn_resources.append(known.resource_id)
+
+    def _described(self, identifier: str, record: SourceRecord, known: Any | None) -> None:
+        row: dict[str, Any] = _header(record)
+        row["resource_id"] = known.resource_id if known is not None else None
+        reading = read(record, self.tables)
+        if isinstance(reading, Problem):
+            self.tally.quarantined += 1
+            row |= {"problem": reading.code, "problem_detail": reading.detail}
+        else:
+            resource_id = row["resource_id"]
+            overrides = self.overrides.get(resource_id, []) if resource_id else []
+            self._resource(row, describe(reading, overrides, self.now))
+        if known is None:
+            self.new_records.append(row | _content(record) | {"identifier": identifier})
+        elif not self.replay:
+            self.changed_records.append(row | _content(record) | {"row_id": known.id})
+        elif (known.problem, known.problem_detail) != (row["problem"], row["problem_detail"]):
+            self.changed_headers.append(row | {"row_id": known.id})
+
+    def _resource(self, row: dict[str, Any], description: Description) -> None:
+        if row["resource_id"] is None:
+            self.tally.created += 1
+            status = first_status(self.trust, description.findings)
+            resource = description.columns() | {"status": status, "datestamp": self.now}
+            self.new_resources.append(resource)
+            self.found.append((resource, description.findings))
+            # The row has no number yet: the resource stands in for it until both are written.
+            row["resource_id"] = resource
+            return
+        before = self.before[row["resource_id"]]
+        self.provider_changed += description.provider_changed
+        status = next_status(before, self.trust, description.findings)
+        resource = description.columns() | {"row_id": before.id}
+        if before.status == status and before.metadata_json == description.metadata_json:
+            self.tally.unchanged += 1
+            if self.replay:
+                self.found.append((resource | {"id": before.id}, description.findings))
+            return
+        self.tally.updated += 1
+        revived = before.status == WITHDRAWN and status != WITHDRAWN
+        resource |= {
+            "status": status,
+            "datestamp": self.now,
+            "withdrawn_reason": None if revived else before.withdrawn_reason,
+        }
+        self.changed_resources.append(resource)
+        self.found.append((resource | {"id": before.id}, description.findings))
 
 
 def _header(record: SourceRecord) -> dict[str, Any]:
@@ -257,99 +292,78 @@ def _header(record: SourceRecord) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Why a record is in quarantine: a code for machines, a sentence for people."""
-
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A record as we understand it, and what was changed on the way."""
-
-    metadata: ResourceMetadata
-    changes: tuple[Change, ...]
-
-
-def read(record: SourceRecord) -> Reading | Problem:
-    """Read and normalise one record. Pure: no database, no network, no clock."""
-    if record.problem:
-        return Problem(record.problem, record.problem_detail or "")
-    if not record.identifier:
-        return Problem("no_identifier", "The record has no identifier in its header.")
-    if record.payload is None:
-        return Problem("no_metadata", "The record is not deleted, but has no metadata.")
-    try:
-        stated = read_payload(record.payload)
-    except UnreadableRecord as error:
-        return Problem("unreadable", str(error))
-    metadata, changes = normalise(stated)
-    return Reading(metadata, changes)
-
-
-_encode_changes = msgspec.json.Encoder().encode
-
-
-def _resource_row(reading: Reading, now: datetime) -> dict[str, Any]:
+def _content(record: SourceRecord) -> dict[str, Any]:
     return {
-        "status": PUBLISHED,
-        "withdrawn_reason": None,
-        "metadata_json": to_json(reading.metadata),
-        "audit_json": _encode_changes(reading.changes).decode() if reading.changes else None,
-        "datestamp": now,
+        "metadata_prefix": record.metadata_prefix,
+        "payload": zlib.compress(record.payload, 1) if record.payload is not None else None,
+        "about": zlib.compress(record.about, 1) if record.about else None,
+        "checksum": checksum(record),
     }
 
 
-def _write(session: Session, source: Source, harvest: Harvest, plan: _Plan, now: datetime) -> None:
-    """Write the plan: at most one statement for each kind of change."""
-    _insert_resources(session, source, plan.new_resources, now)
-    for row in plan.new_records + plan.changed_records:
-        if isinstance(row["resource_id"], dict):
+# Writing ------------------------------------------------------------------------------------------
+
+
+def _write(session: Session, source: Source, harvest: Harvest | None, intake: _Intake) -> None:
+    """Write what was decided: at most a few statements for each kind of change."""
+    run = {"last_harvest_id": harvest.id} if harvest is not None else {}
+    _insert_resources(session, source, intake)
+    for row in intake.new_records + intake.changed_records + intake.changed_headers:
+        if isinstance(row.get("resource_id"), dict):
             row["resource_id"] = row["resource_id"]["id"]
-    if plan.new_records:
-        run = {
-            "source_id": source.id,
-            "first_harvest_id": harvest.id,
-            "last_harvest_id": harvest.id,
-        }
-        session.execute(insert(_RECORDS), [row | run for row in plan.new_records])
-    for rows in (plan.changed_records, plan.changed_headers):
-        _update_rows(session, _RECORDS, rows, last_harvest_id=harvest.id)
-    if plan.seen_again:
+    if intake.new_records:
+        same = run | {"source_id": source.id, "first_harvest_id": run.get("last_harvest_id")}
+        session.execute(insert(_RECORDS), [row | same for row in intake.new_records])
+    for rows in (intake.changed_records, *_by_columns(intake.changed_headers)):
+        _update_rows(session, _RECORDS, rows, **run)
+    if intake.seen_again and run:
         session.execute(
-            update(_RECORDS)
-            .where(HarvestedRecord.id.in_(plan.seen_again))
-            .values(last_harvest_id=harvest.id)
+            update(_RECORDS).where(HarvestedRecord.id.in_(intake.seen_again)).values(**run)
         )
-    _update_rows(session, _RESOURCES, plan.changed_resources, revision=Resource.revision + 1)
-    withdraw(session, plan.withdrawn_resources, reason=DELETED_BY_PROVIDER, now=now)
+    _update_rows(session, _RESOURCES, intake.changed_resources, revision=Resource.revision + 1)
+    withdraw(session, intake.withdrawn_resources, reason=DELETED_BY_PROVIDER, now=intake.now)
+    if intake.provider_changed:
+        session.execute(
+            update(Override)
+            .where(Override.id.in_(intake.provider_changed))
+            .values(provider_changed_at=intake.now)
+            .execution_options(synchronize_session=False)
+        )
+    findings.replace(session, {row["id"]: found for row, found in intake.found}, now=intake.now)
 
 
-def _insert_resources(
-    session: Session, source: Source, resources: list[dict[str, Any]], now: datetime
-) -> None:
-    if not resources:
+def _insert_resources(session: Session, source: Source, intake: _Intake) -> None:
+    if not intake.new_resources:
         return
-    same = {"source_id": source.id, "created_at": now, "revision": 1, "indexed_revision": 0}
-    addresses = new_addresses(session, len(resources))
+    same = {
+        "source_id": source.id,
+        "created_at": intake.now,
+        "revision": 1,
+        "indexed_revision": 0,
+        "linked_revision": 0,
+        "keyed_revision": 0,
+    }
+    addresses = new_addresses(session, len(intake.new_resources))
     rows = [
-        row | same | {"address": address} for row, address in zip(resources, addresses, strict=True)
+        row | same | {"address": address}
+        for row, address in zip(intake.new_resources, addresses, strict=True)
     ]
     # Rows come back in any order; the address tells which is which.
     statement = insert(Resource).returning(Resource.address, Resource.id)
     ids = {row.address: row.id for row in session.execute(statement, rows)}
-    for row, address in zip(resources, addresses, strict=True):
+    for row, address in zip(intake.new_resources, addresses, strict=True):
         row["id"] = ids[address]
 
 
-def _update_rows(
-    session: Session,
-    table: Table,
-    rows: list[dict[str, Any]],
-    **same: Any,
-) -> None:
+def _by_columns(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows in groups of the same columns: one statement can write each group."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(sorted(row))].append(row)
+    return list(groups.values())
+
+
+def _update_rows(session: Session, table: Table, rows: list[dict[str, Any]], **same: Any) -> None:
     """One UPDATE, executed for many rows: each row names its primary key as ``row_id``."""
     if not rows:
         return
@@ -360,18 +374,33 @@ def _update_rows(
 
 
 def withdraw(
-    session: Session, resource_ids: Collection[int], *, reason: str, now: datetime
+    session: Session,
+    resource_ids: Collection[int],
+    *,
+    reason: str,
+    now: datetime,
+    by: str | None = None,
+    successor: str | None = None,
 ) -> None:
-    """Turn resources into tombstones. Their addresses answer "gone" from now on."""
+    """Turn resources into tombstones. Their addresses answer "gone" from now on.
+
+    Args:
+        by: The curator; None: the provider, who may bring them back.
+        successor: Where to go instead.
+    """
     if not resource_ids:
         return
+    values: dict[str, Any] = {
+        "status": WITHDRAWN,
+        "withdrawn_reason": reason,
+        "withdrawn_by": by,
+        "datestamp": now,
+        "revision": Resource.revision + 1,
+    }
+    if successor is not None:
+        values["successor"] = successor
     session.execute(
         update(_RESOURCES)
         .where(Resource.id.in_(resource_ids), Resource.status != WITHDRAWN)
-        .values(
-            status=WITHDRAWN,
-            withdrawn_reason=reason,
-            datestamp=now,
-            revision=Resource.revision + 1,
-        )
+        .values(**values)
     )

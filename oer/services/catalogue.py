@@ -1,0 +1,87 @@
+"""Reading the catalogue: resources by address, by id, newest first, and where each comes from.
+
+Every function answers in one query, whatever it is asked for, so a page of results costs the same
+number of queries as a single one. Result lists show what is published only: the search index may
+still know a resource that was withdrawn a moment ago.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from oer.models.harvest import Harvest, HarvestedRecord
+from oer.models.resource import PUBLISHED, Resource
+from oer.models.source import Source
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A harvested record behind a resource: who sent it, under what name, and when we saw it."""
+
+    source: Source
+    identifier: str
+    datestamp: str | None
+    metadata_prefix: str | None
+    harvested_at: datetime | None
+    """When the harvest that last met the record began; None where that run is no longer known."""
+
+
+def by_address(session: Session, address: str) -> Resource | None:
+    """The resource of that address, published or withdrawn; None where there never was one."""
+    return session.scalar(select(Resource).where(Resource.address == address))
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> list[Resource]:
+    """The published resources of these ids, in the order of the ids. Unknown ones are left out."""
+    wanted = list(ids)
+    found = session.scalars(
+        select(Resource)
+        .where(Resource.id.in_(wanted), Resource.status == PUBLISHED)
+        .options(defer(Resource.audit_json))
+    )
+    by_id = {resource.id: resource for resource in found}
+    return [by_id[id_] for id_ in wanted if id_ in by_id]
+
+
+def newest(session: Session, n: int) -> list[Resource]:
+    """The ``n`` published resources that were added or changed last."""
+    return list(
+        session.scalars(
+            select(Resource)
+            .where(Resource.status == PUBLISHED)
+            .order_by(Resource.datestamp.desc(), Resource.id.desc())
+            .limit(n)
+            .options(defer(Resource.audit_json))
+        )
+    )
+
+
+def count_published(session: Session) -> int:
+    """How many resources the catalogue shows."""
+    return session.scalar(select(func.count()).where(Resource.status == PUBLISHED)) or 0
+
+
+def sources(session: Session) -> list[Source]:
+    """Every source, removed ones too: their resources still name them."""
+    return list(session.scalars(select(Source).order_by(Source.name)))
+
+
+def origins(session: Session, resource: Resource) -> list[Origin]:
+    """The records the resource was made from, without their payloads."""
+    rows = session.execute(
+        select(
+            Source,
+            HarvestedRecord.identifier,
+            HarvestedRecord.datestamp,
+            HarvestedRecord.metadata_prefix,
+            Harvest.started_at,
+        )
+        .join(Source, Source.id == HarvestedRecord.source_id)
+        .outerjoin(Harvest, Harvest.id == HarvestedRecord.last_harvest_id)
+        .where(HarvestedRecord.resource_id == resource.id)
+        .order_by(HarvestedRecord.id)
+    )
+    return [Origin(*row) for row in rows]
