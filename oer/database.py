@@ -159,17 +159,28 @@ def _check_schema(engine: Engine) -> None:
     if current is None:
         upgrade(engine)
         return
+    refuse_newer(engine)
     url = engine.url.render_as_string(hide_password=True)
-    known = {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
-    if current in known:
-        raise DatabaseError(
-            f"The database {url} is at schema {current}, this version needs {head}. "
-            "Make a backup, then run: oer database upgrade"
-        )
     raise DatabaseError(
-        f"The database {url} is at schema {current}, which is newer than this version ({head}). "
-        "Install the newer version of oer, or restore an older backup."
+        f"The database {url} is at schema {current}, this version needs {head}. "
+        "Make a backup, then run: oer database upgrade"
     )
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Refuse a database that a newer version has migrated.
+
+    Raises:
+        DatabaseError: It stands at a migration this code does not know.
+    """
+    current = current_revision(engine)
+    known = {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
+    if current is not None and current not in known:
+        url = engine.url.render_as_string(hide_password=True)
+        raise DatabaseError(
+            f"The database {url} is at schema {current}, which is newer than this version "
+            f"({head_revision()}). Install the newer version of oer, or restore an older backup."
+        )
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

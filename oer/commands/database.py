@@ -24,6 +24,7 @@ def upgrade(oer: Oer) -> None:
 
     engine = database_.create(oer.settings.database_url)
     try:
+        database_.refuse_newer(engine)
         before = database_.current_revision(engine)
         database_.upgrade(engine)
         after = database_.current_revision(engine)

@@ -60,8 +60,8 @@ def _given(texts: tuple[str, ...]) -> Iterator[str]:
     if texts != ("-",):
         yield from texts
         return
-    for line in sys.stdin:
-        yield line.rstrip("\r\n")
+    for line in sys.stdin.buffer:  # bytes: other people's files are not always UTF-8
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
 def _show(text: str) -> None:
