@@ -13,7 +13,7 @@ not a table), and a value without a row stays unknown. A raw value may stand for
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -244,10 +244,14 @@ class Tables:
     """How raw values become concepts: the shipped tables, and rows laid over them.
 
     Rows laid over win over everything shipped, later ones over earlier ones.
+
+    ``loaded`` finds concepts of the vocabularies an operator has loaded (YSO), as
+    ``loaded(raw, raw_scheme, raw_id, language)``; None where none is loaded.
     """
 
-    def __init__(self, rows: Iterable[Row] = ()) -> None:
+    def __init__(self, rows: Iterable[Row] = (), loaded: "Loaded | None" = None) -> None:
         self.rows = tuple(Row(*row) for row in rows)
+        self.loaded = loaded
         self._over = _index(self.rows, "added row")
         self._shipped: dict[str, dict[tuple[str, str], tuple[Match, ...]]] = {}
         self._cached = lru_cache(maxsize=_CACHED_MATCHES)(self._find)
@@ -258,7 +262,7 @@ class Tables:
         Raises:
             ValueError: A row has no raw value, or a target that is no concept.
         """
-        return Tables((*self.rows, *rows))
+        return Tables((*self.rows, *rows), self.loaded)
 
     def match(
         self,
@@ -308,6 +312,8 @@ class Tables:
             return found
         return (one,) if (one := known.by_label.get(key)) else ()
 
+
+Loaded = Callable[[str, str | None, str | None, str | None], Match | None]
 
 _Index = dict[tuple[str, str], tuple[Match, ...]]
 
