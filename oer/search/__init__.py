@@ -1,0 +1,1 @@
+"""Search: what an engine must do, and the engines that do it."""

@@ -1,0 +1,91 @@
+"""From a resource's metadata to the document an engine takes: the only place that knows both."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from oer.metadata.licenses import verdict
+from oer.metadata.resource_metadata import Agent, LangString, ResourceMetadata, Term
+from oer.metadata.vocabularies import broader, get
+from oer.search.index import SearchDocument
+
+Text = tuple[str, str | None]
+
+
+def document(
+    resource_id: int, metadata: ResourceMetadata, source_slug: str | None, updated: datetime
+) -> SearchDocument:
+    """The document of a resource.
+
+    Args:
+        resource_id: ``Resource.id``.
+        metadata: Its description.
+        source_slug: The source it was harvested from; None for what was made here.
+        updated: When it last changed.
+    """
+    return SearchDocument(
+        id=resource_id,
+        texts={name: tuple(dict.fromkeys(texts)) for name, texts in _texts(metadata)},
+        facets={
+            name: tuple(dict.fromkeys(codes)) for name, codes in _facets(metadata, source_slug)
+        },
+        updated=updated.timestamp(),
+        title=metadata.title[0].text if metadata.title else "",
+    )
+
+
+def _texts(metadata: ResourceMetadata) -> Iterator[tuple[str, Iterator[Text]]]:
+    yield "title", _strings(metadata.title, metadata.alternative)
+    yield "keyword", _labels((*metadata.keywords, *metadata.about))
+    yield "author", _names(metadata.creator, metadata.contributor)
+    yield (
+        "description",
+        _strings(
+            metadata.description, metadata.educational_description, metadata.table_of_contents
+        ),
+    )
+    yield "other", _other(metadata)
+
+
+def _other(metadata: ResourceMetadata) -> Iterator[Text]:
+    yield from _names(metadata.publisher)
+    yield from _strings(metadata.coverage)
+
+
+def _strings(*elements: tuple[LangString, ...]) -> Iterator[Text]:
+    return ((each.text, each.language) for element in elements for each in element)
+
+
+def _names(*elements: tuple[Agent, ...]) -> Iterator[Text]:
+    return ((agent.name, None) for element in elements for agent in element)
+
+
+def _labels(terms: Iterable[Term]) -> Iterator[Text]:
+    """A term as the record words it, and a known concept in all our languages."""
+    for term in terms:
+        if term.raw:
+            yield term.raw, term.language
+        concept = get(term.id) if term.id else None
+        if concept:
+            yield from ((label, language) for language, label in concept.labels.items())
+
+
+def _facets(
+    metadata: ResourceMetadata, source_slug: str | None
+) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "type", _ids(metadata.learning_resource_type)
+    yield "level", _with_broader(_ids(metadata.educational_level))
+    yield "language", (tag.partition("-")[0].lower() for tag in _ids(metadata.language))
+    code = verdict(metadata.license).code
+    yield "license", (code,) if code else ()
+    yield "source", (source_slug,) if source_slug else ()
+
+
+def _ids(terms: Iterable[Term]) -> Iterator[str]:
+    return (term.id for term in terms if term.id)
+
+
+def _with_broader(ids: Iterable[str]) -> Iterator[str]:
+    """Every concept and its ancestors, so that a parent finds what its children hold."""
+    for concept_id in ids:
+        yield concept_id
+        yield from broader(concept_id)

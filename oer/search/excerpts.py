@@ -1,0 +1,83 @@
+"""Excerpts for a result page: the part of a text that shows why it was found."""
+
+from collections.abc import Iterable
+
+from oer.search.analysis import UNKNOWN, Span, forms, spans
+
+MOST_CHARACTERS = 20_000
+"""Characters of a text that are searched for the best place."""
+
+ELLIPSIS = "…"
+
+Fragment = tuple[str, bool]
+"""A piece of text and whether it is marked. Plain text: whoever prints it must escape it."""
+
+
+def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment]:
+    """The stretch of ``text`` with the most hits, cut at words, hits marked.
+
+    Args:
+        text: Any text, in any script.
+        terms: ``SearchResults.terms``. A word is marked when any of its tokens is among them, so
+            that every inflected form is.
+        length: About how many characters to return.
+    """
+    flat = " ".join(text[:MOST_CHARACTERS].split())
+    wanted = frozenset(terms)
+    hits = [span for span in spans(flat) if _is_hit(span, wanted)] if wanted else []
+    start, end = _window(flat, hits, max(1, length))
+    fragments: list[Fragment] = [(ELLIPSIS, False)] if start else []
+    position = start
+    for hit in hits:
+        if hit.start >= position and hit.end <= end:
+            fragments += [(flat[position : hit.start], False), (flat[hit.start : hit.end], True)]
+            position = hit.end
+    fragments.append((flat[position:end], False))
+    if end < len(flat) or len(text) > MOST_CHARACTERS:
+        fragments.append((ELLIPSIS, False))
+    return [(piece, marked) for piece, marked in fragments if piece]
+
+
+def _is_hit(span: Span, wanted: frozenset[str]) -> bool:
+    tokens = forms(span.word, UNKNOWN)
+    return tokens.exact in wanted or not wanted.isdisjoint(tokens.stem + tokens.folded)
+
+
+def _window(text: str, hits: list[Span], length: int) -> tuple[int, int]:
+    """Start and end of the stretch: the one with the most hits, the first of equals."""
+    if len(text) <= length:
+        return 0, len(text)
+    start = _first_hit(hits, length)
+    # A few words before the first hit say what it is about.
+    start = min(max(0, start - length // 4), len(text) - length)
+    end = start + length
+    return _word_start(text, start), _word_end(text, end)
+
+
+def _first_hit(hits: list[Span], length: int) -> int:
+    best = most = first = 0
+    reach = length * 3 // 4
+    for last, hit in enumerate(hits):
+        while hit.end - hits[first].start > reach and first < last:
+            first += 1
+        if last - first + 1 > most:
+            most, best = last - first + 1, hits[first].start
+    return best
+
+
+_SLACK = 30
+"""How far a cut may move to reach a space; scripts without spaces are cut where they are."""
+
+
+def _word_start(text: str, start: int) -> int:
+    if start == 0 or text[start - 1] == " ":
+        return start
+    space = text.find(" ", start, start + _SLACK)
+    return start if space < 0 else space + 1
+
+
+def _word_end(text: str, end: int) -> int:
+    if end >= len(text) or text[end] == " ":
+        return min(end, len(text))
+    space = text.rfind(" ", end - _SLACK, end)
+    return end if space < 0 else space

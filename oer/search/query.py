@@ -1,0 +1,138 @@
+"""Reading what a person typed into the search box. There is no wrong input.
+
+::
+
+    words               all of them must be found, inflected or not
+    "a phrase"          exactly these words, side by side in one text
+    -word  -"a phrase"  must not be found (NOT word does the same)
+    one OR other        either will do; binds tighter than the space between words
+    title:word          in titles only; also author: and subject:, and phrases
+    source:slug         from that source; language:fi likewise
+
+Everything else is text: ``DNA:n``, ``http://…`` and ``C++`` are words, brackets are nothing.
+What holds no word at all (``???``, an emoji, a lone hyphen) asks for everything.
+"""
+
+import re
+from typing import NamedTuple
+
+from oer.search.analysis import LAYERS, UNKNOWN, forms, stemming, words
+
+MOST_WORDS = 32
+"""Words of a query that are looked at; the rest of a pasted page would only cost time."""
+
+MOST_CHARACTERS = 4000
+
+TEXT_FIELDS = {"title": "title", "author": "author", "subject": "keyword"}
+"""Query field to the class of texts it looks at."""
+
+FACET_FIELDS = frozenset({"source", "language"})
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_FIELDS = "|".join(sorted({*TEXT_FIELDS, *FACET_FIELDS}))
+_PIECE = re.compile(
+    rf"(?P<sign>[-+]*)(?:(?P<field>{_FIELDS}):)?"
+    # A field with nothing after it yet is a piece of its own, without words.
+    rf'(?:"(?P<phrase>[^"]*)"?|(?P<words>[^\s"]+)|(?(field)|(?!)))',
+    re.I,
+)
+
+
+class Word(NamedTuple):
+    """A word of the query: every token it may be found as, with the layer to look in."""
+
+    variants: tuple[tuple[str, str], ...]
+
+
+class Clause(NamedTuple):
+    """Words that belong together.
+
+    Args:
+        words: All must be found.
+        phrase: The exact tokens that must stand side by side; empty where order is free.
+        text_class: The class of texts to look in; None for all.
+        facet: The facet whose value is asked for instead of words, and the value.
+        negated: Whether documents that fulfil the rest are left out.
+    """
+
+    words: tuple[Word, ...] = ()
+    phrase: tuple[str, ...] = ()
+    text_class: str | None = None
+    facet: tuple[str, str] | None = None
+    negated: bool = False
+
+
+class ParsedQuery(NamedTuple):
+    """All groups must hold; in a group, one clause is enough."""
+
+    groups: tuple[tuple[Clause, ...], ...]
+
+    @property
+    def scored(self) -> tuple[tuple[Word, str | None], ...]:
+        """The words that give a score, with the class they are looked for in."""
+        pairs = (
+            (word, clause.text_class)
+            for group in self.groups
+            for clause in group
+            if not clause.negated
+            for word in clause.words
+        )
+        return tuple(dict.fromkeys(pairs))
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The tokens that excerpts mark."""
+        return tuple(dict.fromkeys(token for word, _ in self.scored for _, token in word.variants))
+
+
+def parse(text: str, languages: tuple[str, ...] = ()) -> ParsedQuery:
+    """Read a query.
+
+    Args:
+        text: As typed.
+        languages: Further languages to stem in, beside Finnish, Swedish and English: those the
+            reader has narrowed the search to.
+    """
+    stems = tuple(dict.fromkeys(UNKNOWN + sum(map(stemming, languages), ())))
+    groups: list[tuple[Clause, ...]] = []
+    left = MOST_WORDS
+    negate = either = False
+    for piece in _PIECE.finditer(text[:MOST_CHARACTERS].translate(_QUOTES)):
+        typed = piece["words"] or ""
+        if typed in ("OR", "AND", "NOT") and piece.group() == typed:
+            negate = typed == "NOT"
+            either = typed == "OR" and bool(groups)
+            continue
+        clause = _clause(piece, negate, stems)
+        if clause is not None and left > 0:
+            left -= max(1, len(clause.words))
+            groups[-1:] = [(*groups[-1], clause)] if either else [*groups[-1:], (clause,)]
+            negate = either = False
+    return ParsedQuery(tuple(groups))
+
+
+def _clause(piece: re.Match[str], negate: bool, languages: tuple[str, ...]) -> Clause | None:
+    """The clause of one piece of the query; None where it holds no word."""
+    negated = negate or "-" in piece["sign"]
+    field = (piece["field"] or "").lower()
+    typed = piece["words"] or piece["phrase"] or ""
+    if field in FACET_FIELDS:
+        value = typed.strip().casefold()
+        value = value.partition("-")[0] if field == "language" else value
+        return Clause(facet=(field, value), negated=negated) if value else None
+    text_class = TEXT_FIELDS.get(field)
+    found = [form for word in words(typed) if (form := forms(word, languages)).exact][:MOST_WORDS]
+    if not found:
+        return None
+    if piece["phrase"] is not None:
+        phrase = tuple(form.exact for form in found)
+        exact = tuple(dict.fromkeys(Word(((LAYERS[0], token),)) for token in phrase))
+        return Clause(exact, phrase if len(phrase) > 1 else (), text_class, negated=negated)
+    both = tuple(dict.fromkeys(_word(form.exact, form.stem) for form in found))
+    return Clause(both, (), text_class, negated=negated)
+
+
+def _word(exact: str, stems: tuple[str, ...]) -> Word:
+    # The folded layer holds stems without their dots: only a word typed without them can be there.
+    folded = tuple(("folded", token) for token in dict.fromkeys((exact, *stems)) if token.isascii())
+    return Word((("exact", exact), *(("stem", stem) for stem in stems), *folded))

@@ -1,0 +1,174 @@
+"""Bringing the search index up to the database.
+
+A row waits for the index while its ``revision`` and ``indexed_revision`` differ. What is marked
+as done afterwards is the revision that was read, so a change made meanwhile goes on waiting. The
+index is written only from committed rows: whoever changes resources commits first and drains
+after.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from oer.database import Sessions
+from oer.errors import IndexBusy, SearchIndexError
+from oer.metadata.resource_metadata import from_json
+from oer.models.resource import PUBLISHED, Resource
+from oer.models.source import Source
+from oer.search.documents import document
+from oer.search.index import SearchDocument, SearchIndex
+
+BATCH = 500
+
+Progress = Callable[[int], None]
+"""Told how many resources are done."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the index stands beside the database."""
+
+    published: int
+    """Resources that belong in the index."""
+    indexed: int
+    """Documents the index holds."""
+    waiting: int
+    """Resources whose last change is not in the index yet."""
+
+
+class _Row(NamedTuple):
+    """What of a resource the index needs."""
+
+    id: int
+    revision: int
+    status: str
+    source_id: int | None
+    datestamp: datetime
+    metadata_json: str
+
+
+_COLUMNS = (
+    Resource.id,
+    Resource.revision,
+    Resource.status,
+    Resource.source_id,
+    Resource.datestamp,
+    Resource.metadata_json,
+)
+# Written as the partial index ix_resource_stale has it, or SQLite would not use that.
+_WAITING = Resource.indexed_revision != Resource.revision
+
+
+def drain(
+    sessions: Sessions,
+    index: SearchIndex,
+    *,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+) -> int:
+    """Take what waits into the index: published resources in, all others out.
+
+    Returns:
+        How many resources were taken in or out. Where another writer holds the index, what is
+        left goes on waiting; that is not an error.
+    """
+    slugs, done = _slugs(sessions), 0
+    for rows in _batches(sessions, _WAITING, batch):
+        published = [row for row in rows if row.status == PUBLISHED]
+        gone = [row.id for row in rows if row.status != PUBLISHED]
+        try:
+            index.replace([_document(row, slugs) for row in published], gone)
+        except IndexBusy:
+            break
+        _mark(sessions, [(row.id, row.revision) for row in rows])
+        done += len(rows)
+        if progress:
+            progress(done)
+    return done
+
+
+def rebuild(
+    sessions: Sessions,
+    index: SearchIndex,
+    *,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+) -> int:
+    """Write the whole index anew, then take in what changed meanwhile.
+
+    Returns:
+        How many documents were written.
+
+    Raises:
+        IndexBusy: Another writer holds the index.
+    """
+    slugs = _slugs(sessions)
+    ids, revisions = array("q"), array("q")
+
+    def documents() -> Iterator[SearchDocument]:
+        for rows in _batches(sessions, Resource.status == PUBLISHED, batch):
+            for row in rows:
+                ids.append(row.id)
+                revisions.append(row.revision)
+                yield _document(row, slugs)
+            if progress:
+                progress(len(ids))
+
+    count = index.rebuild(documents())
+    for start in range(0, len(ids), batch):
+        end = start + batch
+        _mark(sessions, zip(ids[start:end], revisions[start:end], strict=True))
+    drain(sessions, index, batch=batch)
+    return count
+
+
+def status(sessions: Sessions, index: SearchIndex) -> Status:
+    """How the index stands beside the database."""
+    with sessions() as session:
+        published = select(func.count()).where(Resource.status == PUBLISHED)
+        waiting = select(func.count()).select_from(Resource).where(_WAITING)
+        return Status(
+            published=session.scalar(published) or 0,
+            indexed=index.count(),
+            waiting=session.scalar(waiting) or 0,
+        )
+
+
+def _batches(
+    sessions: Sessions, condition: ColumnElement[bool], size: int
+) -> Iterator[Sequence[_Row]]:
+    """Rows in the order of their ids. No transaction stays open between batches."""
+    last = 0
+    query = select(*_COLUMNS).where(condition).order_by(Resource.id).limit(size)
+    while True:
+        with sessions() as session:
+            rows = [_Row(*row) for row in session.execute(query.where(Resource.id > last))]
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].id
+
+
+def _slugs(sessions: Sessions) -> dict[int, str]:
+    with sessions() as session:
+        return {row.id: row.slug for row in session.execute(select(Source.id, Source.slug))}
+
+
+def _document(row: _Row, slugs: dict[int, str]) -> SearchDocument:
+    try:
+        metadata = from_json(row.metadata_json)
+    except ValueError as error:
+        raise SearchIndexError(f"Resource {row.id} cannot be indexed. {error}") from error
+    slug = slugs.get(row.source_id) if row.source_id else None
+    return document(row.id, metadata, slug, row.datestamp)
+
+
+def _mark(sessions: Sessions, done: Iterable[tuple[int, int]]) -> None:
+    """Note the revisions the index now holds."""
+    values = [{"id": id_, "indexed_revision": revision} for id_, revision in done]
+    with sessions.begin() as session:
+        session.execute(update(Resource), values)

@@ -1,0 +1,462 @@
+"""How a segment of the Whoosh index lies on disk: our codec and our writer.
+
+Whoosh brings generations, segments, commits, the hash file of terms and the columns. What it
+writes *about* a term is ours: its own postings are added one call at a time and pickled in
+blocks of 128, too slow to write and to read for a page that counts facets over everything. Here
+a term's postings are three arrays in a row (document numbers, impacts, classes), read with one
+slice.
+
+A segment is one file, mapped into memory and never copied there as a whole. In its hash file:
+
+======================  =====================================================
+key                     value
+======================  =====================================================
+``LAYER NUL token``     uint32 × n document numbers, n impacts, n class bits
+``facet NUL name NUL…`` the same; impacts and classes are 0
+``\\1ids``               int64 per document: ``Resource.id``
+``\\1updated``           float64 per document
+======================  =====================================================
+
+and two columns: ``sequence`` (exact tokens in order, for phrases) and ``sort_title``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import io
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain, compress, groupby
+from operator import itemgetter
+from struct import Struct, calcsize, pack
+from typing import Any, NamedTuple
+
+from whoosh import fields
+from whoosh.codec import base
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.columns import VarBytesColumn
+from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.filetables import HashWriter, OrderedHashReader, OrderedHashWriter
+from whoosh.filedb.structfile import BufferFile, StructFile
+from whoosh.reading import SegmentReader
+from whoosh.util.numlists import GrowableArray
+from whoosh.writing import SegmentWriter
+
+from oer.search.analysis import LAYERS, sort_key
+from oer.search.index import FACETS, NOT_STATED, SearchDocument
+from oer.search.ranking import weigh
+
+FORMAT = "1"
+"""Version of what this module writes and of the analysis; part of the folder's name."""
+
+IDS, UPDATED = b"\1ids", b"\1updated"
+_FACET = "facet"
+_RECORD = Struct("<IH")
+_COLUMN = VarBytesColumn(write_offsets_cutoff=0)
+SCHEMA = fields.Schema(sequence=fields.COLUMN(_COLUMN), sort_title=fields.COLUMN(_COLUMN))
+
+FULL = 64 * 1024 * 1024
+"""Bytes of postings (an estimate) at which a writer that may do so begins a new segment."""
+_TERM_COST = 200
+"""About what a new term costs in memory beside its postings."""
+
+
+_Terms = defaultdict[str, bytearray]
+
+
+class Postings(NamedTuple):
+    """A term's documents, impacts and classes, as parallel sequences."""
+
+    documents: array[int]
+    impacts: bytes
+    classes: bytes
+
+
+def prefix(*names: str) -> bytes:
+    """What the keys of a layer (``prefix(layer)``) or of a facet begin with."""
+    return "".join(f"{name}\0" for name in names).encode()
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+class Pool:
+    """The postings of a segment being written: those of new documents, and of segments merged in.
+
+    New documents are held in memory, six bytes a posting. Merged segments are streamed.
+    """
+
+    def __init__(self) -> None:
+        self.ids = array("q")
+        self.updated = array("d")
+        self.size = 0
+        self._layers: dict[str, _Terms] = {layer: defaultdict(bytearray) for layer in LAYERS}
+        self._facets: dict[str, _Terms] = {name: defaultdict(bytearray) for name in FACETS}
+        self._merged: list[Iterator[tuple[bytes, bytes]]] = []
+
+    def add(self, number: int, document: SearchDocument) -> bytes:
+        """Take in a document; returns its sequence of exact tokens."""
+        weighed = weigh(document.texts)
+        record = _RECORD.pack
+        for layer, postings in weighed.layers.items():
+            terms = self._layers[layer]
+            known = len(terms)
+            for token, posting in postings.items():
+                terms[token] += record(number, posting)
+            self.size += 6 * len(postings) + _TERM_COST * (len(terms) - known)
+        for name, values in self._facets.items():
+            for value in dict.fromkeys(document.facets.get(name) or (NOT_STATED,)):
+                values[value] += record(number, 0)
+        self.ids.append(document.id)
+        self.updated.append(document.updated)
+        return weighed.sequence
+
+    def merge(self, terms: TermsReader, numbers: array[int], kept: bytes | None) -> None:
+        """Take in a segment's postings.
+
+        Args:
+            terms: Its terms.
+            numbers: The new number of each of its documents.
+            kept: 1 for every document that stays, 0 for deleted ones; None: all stay.
+        """
+        ids, updated = terms.ids(), terms.updated()
+        self.ids.extend(compress(ids, kept) if kept else ids)
+        self.updated.extend(compress(updated, kept) if kept else updated)
+        self._merged.append(_renumbered(terms, numbers, kept))
+
+    def values(self) -> Iterator[tuple[bytes, bytes]]:
+        """All keys of the hash file and their values, in order."""
+        yield IDS, _little(self.ids).tobytes()
+        yield UPDATED, _little(self.updated).tobytes()
+        if not self._merged:
+            yield from self._own()
+            return
+        streams = heapq.merge(self._own(), *self._merged, key=_key)
+        for key, group in groupby(streams, key=_key):
+            yield key, _joined([value for _, value in group])
+
+    def _own(self) -> Iterator[tuple[bytes, bytes]]:
+        prefixed = {prefix(layer): terms for layer, terms in self._layers.items()}
+        prefixed |= {prefix(_FACET, name): values for name, values in self._facets.items()}
+        for start, terms in sorted(prefixed.items(), key=_key):
+            # The order of code points is the order of UTF-8.
+            for token in sorted(terms):
+                yield start + token.encode(errors="replace"), _in_columns(terms[token])
+
+    def iter_postings(self) -> Pool:
+        """What Whoosh hands on to :meth:`FieldWriter.add_postings`: the pool itself."""
+        return self
+
+    def cleanup(self) -> None:
+        """Nothing lies on disk."""
+
+
+_key = itemgetter(0)
+
+
+def _little(numbers: array[Any]) -> array[Any]:
+    """The same numbers in the byte order of the file."""
+    if sys.byteorder == "big":
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers
+
+
+def _in_columns(records: bytearray) -> bytes:
+    """Records one after another, turned into numbers, impacts and classes one after another."""
+    count = len(records) // 6
+    if count > 1:
+        columns = bytearray(4 * count)
+        for byte in range(4):
+            columns[byte::4] = records[byte::6]
+        return bytes(columns + records[5::6] + records[4::6])
+    return bytes(records[:4]) + bytes((records[5], records[4]))
+
+
+def _joined(values: list[bytes]) -> bytes:
+    if len(values) == 1:
+        return values[0]
+    counts = [len(value) // 6 for value in values]
+    starts = ((0, 4), (4, 5), (5, 6))
+    return b"".join(
+        value[start * count : end * count]
+        for start, end in starts
+        for value, count in zip(values, counts, strict=True)
+    )
+
+
+def read_postings(value: bytes) -> Postings:
+    """The postings in a value of the hash file."""
+    count = len(value) // 6
+    documents = _little(array("I", value[: 4 * count]))
+    return Postings(documents, value[4 * count : 5 * count], value[5 * count :])
+
+
+def _renumbered(
+    terms: TermsReader, numbers: array[int], kept: bytes | None
+) -> Iterator[tuple[bytes, bytes]]:
+    for key, value in terms.items():
+        if key in (IDS, UPDATED):
+            continue
+        postings = read_postings(value)
+        moved = array("I", map(numbers.__getitem__, postings.documents))
+        if kept is None:
+            yield key, _little(moved).tobytes() + value[4 * len(moved) :]
+            continue
+        stay = bytes(map(kept.__getitem__, postings.documents))
+        moved = array("I", compress(moved, stay))
+        if moved:
+            impacts = bytes(compress(postings.impacts, stay))
+            yield key, _little(moved).tobytes() + impacts + bytes(compress(postings.classes, stay))
+
+
+class TermsWriter(OrderedHashWriter):  # type: ignore[misc]
+    """Whoosh's hash file, written with fewer steps per key and a cheaper hash."""
+
+    def __init__(self, file: StructFile) -> None:
+        HashWriter.__init__(self, file, hashtype=_CRC32)
+        self.index = GrowableArray("q")
+        self._raw = file.raw_file()
+        self._position = file.tell()
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """Add a key; keys must come in order."""
+        self._raw.write(_LENGTHS.pack(len(key), len(value)) + key + value)
+        hashed = self.hashfn(key)
+        self.buckets[hashed & 255].append((hashed, self._position))
+        self.index.array.append(self._position)
+        self._position += _LENGTHS.size + len(key) + len(value)
+
+    def _write_hashes(self) -> None:
+        for entries in self.buckets:
+            self.directory.append((self._position, 2 * len(entries)))
+            slots = _slots(entries)
+            self._raw.write(pack(f"!{'Iq' * len(slots)}", *chain.from_iterable(slots)))
+            self._position += _POINTER_SIZE * len(slots)
+
+
+_CRC32 = 1
+_LENGTHS = Struct("!ii")
+_POINTER_SIZE = calcsize("!Iq")
+
+
+def _slots(entries: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A hash table of twice as many slots as entries, collisions in the next free one."""
+    count = 2 * len(entries)
+    slots: list[tuple[int, int] | None] = [None] * count
+    for entry in entries:
+        slot = (entry[0] >> 8) % count
+        while slots[slot] is not None:
+            slot = (slot + 1) % count
+        slots[slot] = entry
+    return [entry or (0, 0) for entry in slots]
+
+
+class FieldWriter(base.FieldWriter):  # type: ignore[misc]
+    """Writes a pool into the hash file."""
+
+    def __init__(self, storage: Any, segment: Segment) -> None:
+        self._terms = TermsWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
+        self.is_closed = False
+
+    def add_postings(self, schema: Any, lengths: Any, items: Pool) -> None:
+        """Write everything. Whoosh calls this once a segment."""
+        for key, value in items.values():
+            self._terms.add(key, value)
+
+    def close(self) -> None:
+        """Write the hash tables."""
+        self._terms.close()
+        self.is_closed = True
+
+
+class Writer(SegmentWriter):  # type: ignore[misc]
+    """Writes one segment and commits it, with deletions in older ones.
+
+    The caller holds the lock.
+    """
+
+    def __init__(self, index: Any) -> None:
+        super().__init__(index, _lk=False, codec=Codec())
+        self.pool = Pool()
+        self._merged: list[SegmentReader] = []
+
+    def add(self, document: SearchDocument) -> None:
+        """Put a document into the new segment."""
+        sequence = self.pool.add(self.docnum, document)
+        self._add_columns(sequence, sort_key(document.title).encode())
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the segment has grown to what memory should hold."""
+        return self.pool.size > FULL
+
+    def add_reader(self, reader: SegmentReader) -> None:
+        """Merge a segment in. Whoosh's merge policies call this."""
+        terms: TermsReader = reader._terms
+        size = reader.doc_count_all()
+        deleted = frozenset(reader.segment().deleted_docs())
+        kept = bytes(number not in deleted for number in range(size)) if deleted else None
+        sequence = reader.column_reader("sequence", translate=False)
+        title = reader.column_reader("sort_title", translate=False)
+        numbers = array("I", bytes(4 * size))
+        for number in range(size):
+            if number not in deleted:
+                numbers[number] = self.docnum
+                self._add_columns(sequence[number], title[number])
+        self.pool.merge(terms, numbers, kept)
+        self._merged.append(reader)
+
+    def _finish(self) -> None:
+        super()._finish()
+        for reader in self._merged:
+            reader.close()
+
+    def _add_columns(self, sequence: bytes, title: bytes) -> None:
+        columns = self.perdocwriter
+        columns.start_doc(self.docnum)
+        columns.add_column_value("sequence", _COLUMN, sequence)
+        columns.add_column_value("sort_title", _COLUMN, title)
+        columns.finish_doc()
+        self.docnum += 1
+        self._added = True
+
+
+def tiered(writer: Writer, segments: list[Segment]) -> list[Segment]:
+    """Merge policy: segments of like size are merged when there are ``WIDTH`` of them.
+
+    A document is copied once per tier, so n small commits cost n log n. A segment of which half
+    is deleted is written anew.
+    """
+    tiers: dict[int, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        tiers[max(segment.doc_count(), SMALL).bit_length() // 3].append(segment)
+    merged: set[str] = set()
+    for tier in tiers.values():
+        chosen = tier if len(tier) >= WIDTH else filter(_half_deleted, tier)
+        merged.update(segment.segment_id() for segment in chosen)
+    for segment in segments:
+        if segment.segment_id() in merged and segment.doc_count():
+            writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
+    return [segment for segment in segments if segment.segment_id() not in merged]
+
+
+WIDTH = 8
+SMALL = 64
+"""Segments of fewer documents all count as of this size."""
+
+
+def _half_deleted(segment: Segment) -> bool:
+    return bool(segment.deleted_count() * 2 >= segment.doc_count_all())
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+class TermsReader(base.TermsReader):  # type: ignore[misc]
+    """Reads the hash file."""
+
+    def __init__(self, file: StructFile, length: int) -> None:
+        self._terms = OrderedHashReader(file, length)
+
+    def postings(self, layer: str, token: str) -> Postings | None:
+        """The postings of a token; None where it does not occur."""
+        value = self._terms.get(prefix(layer) + token.encode())
+        return None if value is None else read_postings(value)
+
+    def facets(self) -> Iterator[tuple[str, str, array[int]]]:
+        """Facet name, value and the documents that have it."""
+        start = prefix(_FACET)
+        for key, value in self._terms.items_from(start):
+            if not key.startswith(start):
+                return
+            _, name, code = key.decode().split("\0", 2)
+            yield name, code, read_postings(value).documents
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """Every key and value, in order."""
+        return self._terms.items()  # type: ignore[no-any-return]
+
+    def ids(self) -> array[int]:
+        """``Resource.id`` by document number."""
+        return _little(array("q", self._terms[IDS]))
+
+    def updated(self) -> array[float]:
+        """Time of the last change by document number."""
+        return _little(array("d", self._terms[UPDATED]))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._terms.close()
+
+
+class Segment(W3Segment):  # type: ignore[misc]
+    """A segment that is mapped, not read into memory."""
+
+    def open_compound_file(self, storage: Any) -> MappedStorage:
+        file = storage.open_file(self.make_filename(self.COMPOUND_EXT))
+        try:
+            return MappedStorage(file)
+        except Exception:
+            file.close()
+            raise
+
+
+class MappedStorage(CompoundStorage):  # type: ignore[misc]
+    """A segment's file. Whoosh's own class copies every part it opens."""
+
+    def open_file(self, name: str, *_: Any, **__: Any) -> StructFile:
+        offset, length = self.range(name)
+        return MappedFile(memoryview(self._source)[offset : offset + length], name)
+
+
+class MappedFile(BufferFile):  # type: ignore[misc]
+    """A part of a segment's file."""
+
+    def __init__(self, view: memoryview, name: str) -> None:
+        StructFile.__init__(self, _View(view), name=name)
+        self._buf = view
+        self.is_real = False
+
+
+class _View(io.RawIOBase):
+    """A memory view read as a file."""
+
+    def __init__(self, view: memoryview) -> None:
+        super().__init__()
+        self._view = view
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        data = self._view[self._position : self._position + len(target)]
+        target[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._position = offset + (0, self._position, len(self._view))[whence]
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+
+class Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec with our terms file."""
+
+    length_stats = False
+
+    def field_writer(self, storage: Any, segment: Segment) -> FieldWriter:
+        return FieldWriter(storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Segment) -> TermsReader:
+        name = segment.make_filename(self.TERMS_EXT)
+        return TermsReader(storage.open_file(name), storage.file_length(name))
+
+    def new_segment(self, storage: Any, indexname: str) -> Segment:
+        return Segment(self, indexname)

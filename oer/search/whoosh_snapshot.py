@@ -1,0 +1,329 @@
+"""One generation of the Whoosh index, ready to answer.
+
+A set of documents is one large integer with a bit per document: Python then intersects, unites
+and counts twenty thousand documents in a microsecond or two, which is what makes facet counts
+cheap. What a search needs of every document stays in memory (see :attr:`Snapshot.memory`);
+postings are read when they are asked for, and the latest of them kept.
+"""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from functools import cached_property, reduce
+from itertools import compress, islice, repeat
+from operator import add, mul, or_
+from threading import Lock
+from typing import NamedTuple
+from weakref import finalize
+
+from whoosh.reading import SegmentReader
+
+from oer.search.index import FACETS, NOT_STATED, Hit, SearchQuery, SearchResults
+from oer.search.query import Clause, ParsedQuery, Word, parse
+from oer.search.ranking import CLASS_BIT, END_OF_CLASS, SATURATED, WEAKENED, rarity
+from oer.search.whoosh_segments import Segment, TermsReader
+
+CACHED = 16 * 1024 * 1024
+"""Bytes of the most recently used words that a snapshot keeps."""
+
+_TO_DIGITS = bytes([ord("0"), *repeat(ord("1"), 255)])
+_FROM_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+
+class Found(NamedTuple):
+    """Where a word was found: the documents as bits, and the impact in each (0: absent)."""
+
+    documents: int
+    impacts: bytes
+
+
+class SegmentData:
+    """What stays in memory of a segment. A segment never changes, so snapshots share it."""
+
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self.terms: TermsReader = reader._terms
+        self.size: int = reader.doc_count_all()
+        self.ids = self.terms.ids()
+        self.updated = self.terms.updated()
+        self.facets = {
+            (name, value): _bits(numbers, self.size) for name, value, numbers in self.terms.facets()
+        }
+        finalize(self, reader.close)
+
+    @cached_property
+    def sequence(self) -> Mapping[int, bytes]:
+        """The exact tokens of a document, by number."""
+        return self.reader.column_reader("sequence", translate=False)  # type: ignore[no-any-return]
+
+    def sort_titles(self) -> list[bytes]:
+        """The sort title of every document."""
+        return list(self.reader.column_reader("sort_title", translate=False))
+
+
+class Snapshot:
+    """All segments of a generation as one row of documents, numbered from 0."""
+
+    def __init__(self, segments: Iterable[tuple[Segment, SegmentData]]) -> None:
+        pairs = list(segments)
+        self._segments = [data for _, data in pairs]
+        self._bases: list[int] = []
+        self.size = 0
+        self.live = 0
+        self.ids = array("q")
+        self.updated = array("d")
+        self.facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        for segment, data in pairs:
+            self._append(segment, data)
+        self._drop_deleted()
+        self.count = self.live.bit_count()
+        self._words: OrderedDict[tuple[Word, str | None], Found] = OrderedDict()
+        self._lock = Lock()
+
+    def _append(self, segment: Segment, data: SegmentData) -> None:
+        self._bases.append(self.size)
+        deleted = _bits(segment.deleted_docs(), data.size)
+        self.live |= (((1 << data.size) - 1) & ~deleted) << self.size
+        self.ids.extend(data.ids)
+        self.updated.extend(data.updated)
+        for (name, value), bits in data.facets.items():
+            values = self.facets.setdefault(name, {})
+            values[value] = values.get(value, 0) | (bits << self.size)
+        self.size += data.size
+
+    def _drop_deleted(self) -> None:
+        for name, values in self.facets.items():
+            live = {value: bits & self.live for value, bits in values.items()}
+            self.facets[name] = {value: bits for value, bits in live.items() if bits}
+
+    @property
+    def segment_data(self) -> list[SegmentData]:
+        """The segments this snapshot is made of."""
+        return self._segments
+
+    @property
+    def memory(self) -> int:
+        """Bytes held per generation, without the cache of words (at most ``CACHED``)."""
+        bits = sum(
+            bits.bit_length() // 8 + 28
+            for values in self.facets.values()
+            for bits in values.values()
+        )
+        segments = sum(
+            bits.bit_length() // 8 + 28 for data in self._segments for bits in data.facets.values()
+        )
+        # Ids and times twice, here and by segment; two orders of 4 bytes.
+        return bits + segments + self.size * (2 * 16 + 2 * 4)
+
+    # --- orders -----------------------------------------------------------------------------
+
+    @cached_property
+    def newest(self) -> array[int]:
+        """Live documents, latest change first; of equal ones the higher id first."""
+        by_id = sorted(_numbers(self.live, self.size), key=self.ids.__getitem__, reverse=True)
+        return array("I", sorted(by_id, key=self.updated.__getitem__, reverse=True))
+
+    @cached_property
+    def newest_rank(self) -> array[int]:
+        """The place of every document in :attr:`newest`."""
+        ranks = array("I", bytes(4 * self.size))
+        for rank, number in enumerate(self.newest):
+            ranks[number] = rank
+        return ranks
+
+    @cached_property
+    def by_title(self) -> array[int]:
+        """Live documents by title; of equal ones the latest change first."""
+        with self._lock:
+            titles = [title for data in self._segments for title in data.sort_titles()]
+        return array("I", sorted(self.newest, key=titles.__getitem__))
+
+    # --- searching --------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """Answer a question."""
+        parsed = parse(query.text, query.filters.get("language", ()))
+        matching = self._matching(parsed)
+        chosen = {
+            name: self._with_any(name, values) for name, values in query.filters.items() if values
+        }
+        found = reduce(int.__and__, chosen.values(), matching)
+        return SearchResults(
+            hits=self._hits(found, parsed, query),
+            total=found.bit_count(),
+            facets={name: self._counts(name, matching, chosen) for name in query.facets},
+            terms=parsed.terms,
+        )
+
+    def _with_any(self, name: str, values: Iterable[str]) -> int:
+        known = self.facets.get(name, {NOT_STATED: self.live})
+        return reduce(or_, (known.get(value, 0) for value in values), 0)
+
+    def _counts(
+        self, name: str, matching: int, chosen: Mapping[str, int]
+    ) -> tuple[tuple[str, int], ...]:
+        others = (bits for facet, bits in chosen.items() if facet != name)
+        base = reduce(int.__and__, others, matching)
+        counts = [
+            (value, count)
+            for value, bits in self.facets.get(name, {}).items()
+            if (count := (bits & base).bit_count())
+        ]
+        return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+
+    def _matching(self, parsed: ParsedQuery) -> int:
+        groups = (
+            reduce(or_, (self._fulfilling(clause) for clause in group)) for group in parsed.groups
+        )
+        return reduce(int.__and__, groups, self.live)
+
+    def _fulfilling(self, clause: Clause) -> int:
+        if clause.facet:
+            name, asked = clause.facet
+            values = (value for value in self.facets[name] if value.casefold() == asked)
+            found = self._with_any(name, values)
+        else:
+            every = (self._word(word, clause.text_class).documents for word in clause.words)
+            found = reduce(int.__and__, every, self.live)
+        if clause.phrase:
+            found = self._with_phrase(found, clause.phrase, clause.text_class)
+        return self.live & ~found if clause.negated else found
+
+    def _with_phrase(self, candidates: int, phrase: tuple[str, ...], text_class: str | None) -> int:
+        wanted = f" {' '.join(phrase)} ".encode()
+        place = list(CLASS_BIT).index(text_class) if text_class else None
+        found = []
+        for base, data in zip(self._bases, self._segments, strict=True):
+            within = (candidates >> base) & ((1 << data.size) - 1)
+            if not within:
+                continue
+            with self._lock:
+                sequence = data.sequence
+            for number in _numbers(within, data.size):
+                text = sequence[number]
+                if place is not None:
+                    text = text.split(END_OF_CLASS)[place]
+                if wanted in text:
+                    found.append(base + number)
+        return _bits(found, self.size)
+
+    # --- words ------------------------------------------------------------------------------
+
+    def _word(self, word: Word, text_class: str | None) -> Found:
+        key = (word, text_class)
+        with self._lock:
+            found = self._words.get(key)
+            if found is not None:
+                self._words.move_to_end(key)
+                return found
+            found = self._words[key] = self._read(word, text_class)
+            while len(self._words) * self.size * 9 // 8 > CACHED and len(self._words) > 1:
+                self._words.popitem(last=False)
+        return found
+
+    def _read(self, word: Word, text_class: str | None) -> Found:
+        """Read a word's postings in all its variants; the best impact counts."""
+        impacts = bytearray(self.size)
+        wanted = _class_table(text_class)
+        first = True
+        for base, data in zip(self._bases, self._segments, strict=True):
+            first = True
+            for layer, token in word.variants:
+                postings = data.terms.postings(layer, token)
+                if postings is None:
+                    continue
+                numbers: Iterable[int] = postings.documents
+                values: Iterable[int] = postings.impacts.translate(WEAKENED[layer])
+                if wanted:
+                    inside = postings.classes.translate(wanted)
+                    numbers, values = compress(numbers, inside), compress(values, inside)
+                _put(impacts, base, numbers, values, first)
+                first = False
+        digits = impacts.translate(_TO_DIGITS)[::-1]
+        return Found(int(digits or b"0", 2) & self.live, bytes(impacts))
+
+    # --- order of the hits ------------------------------------------------------------------
+
+    def _hits(self, found: int, parsed: ParsedQuery, query: SearchQuery) -> tuple[Hit, ...]:
+        offset, limit = max(0, query.offset), max(0, query.limit)
+        if not found or not limit:
+            return ()
+        chosen = _flags(found, self.size)
+        scored = parsed.scored
+        if query.sort == "relevance" and scored:
+            return self._most_relevant(chosen, scored, offset, limit)
+        order = self.by_title if query.sort == "title" else self.newest
+        page = islice(filter(chosen.__getitem__, order), offset, offset + limit)
+        return tuple(Hit(self.ids[number]) for number in page)
+
+    def _most_relevant(
+        self,
+        chosen: bytes,
+        scored: tuple[tuple[Word, str | None], ...],
+        offset: int,
+        limit: int,
+    ) -> tuple[Hit, ...]:
+        numbers = list(compress(range(self.size), chosen))
+        scores: list[float] = [0.0] * len(numbers)
+        for word, text_class in scored:
+            found = self._word(word, text_class)
+            weight = rarity(found.documents.bit_count(), self.count)
+            worth = list(map(mul, SATURATED, repeat(weight)))
+            gained = map(worth.__getitem__, compress(found.impacts, chosen))
+            scores = list(map(add, scores, gained))
+        page = _best(scores, [self.newest_rank[number] for number in numbers], offset, limit)
+        return tuple(Hit(self.ids[numbers[place]], scores[place]) for place in page)
+
+
+def _best(scores: list[float], ranks: list[int], offset: int, limit: int) -> list[int]:
+    """The places of a page of the highest scores; equal ones by rank."""
+    wanted = min(offset + limit, len(scores))
+    if wanted * 8 > len(scores):
+        order = sorted(range(len(scores)), key=ranks.__getitem__)
+        order.sort(key=scores.__getitem__, reverse=True)
+        return order[offset : offset + limit]
+    least = heapq.nlargest(wanted, scores)[-1]
+    above = [place for place, score in enumerate(scores) if score > least]
+    ties = [place for place, score in enumerate(scores) if score == least]
+    above.sort(key=lambda place: (-scores[place], ranks[place]))
+    above += heapq.nsmallest(wanted - len(above), ties, key=ranks.__getitem__)
+    return above[offset : offset + limit]
+
+
+def _put(
+    impacts: bytearray, base: int, numbers: Iterable[int], values: Iterable[int], first: bool
+) -> None:
+    if first:
+        for number, value in zip(numbers, values, strict=True):
+            impacts[base + number] = value
+        return
+    for number, value in zip(numbers, values, strict=True):
+        if value > impacts[base + number]:
+            impacts[base + number] = value
+
+
+def _class_table(text_class: str | None) -> bytes | None:
+    """A ``translate`` table from the bits of classes to whether ``text_class`` is among them."""
+    if text_class is None:
+        return None
+    bit = CLASS_BIT[text_class]
+    return bytes(1 if bits & bit else 0 for bits in range(256))
+
+
+def _bits(numbers: Iterable[int], size: int) -> int:
+    digits = bytearray(b"0") * size
+    for number in numbers:
+        digits[number] = 49
+    return int(digits[::-1] or b"0", 2)
+
+
+def _flags(bits: int, size: int) -> bytes:
+    """A byte per document, 1 where its bit is set."""
+    return f"{bits:0{size}b}"[::-1].encode().translate(_FROM_DIGITS)
+
+
+def _numbers(bits: int, size: int) -> Iterable[int]:
+    return compress(range(size), _flags(bits, size))
