@@ -88,9 +88,9 @@ def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
 
 def _search_url(environ: Mapping[str, str], data_dir: Path) -> str:
     url = environ.get("OER_SEARCH_URL", "").strip() or "whoosh:"
-    if url in ("whoosh:", "tantivy:"):
+    if url == "whoosh:":
         return f"{url}{data_dir / 'search-index'}"
-    if url == "memory:" or url.partition(":")[0] in ("whoosh", "tantivy"):
+    if url == "memory:" or url.partition(":")[0] == "whoosh":
         return url
     raise SettingError(
         f"OER_SEARCH_URL '{url}' cannot be used. "

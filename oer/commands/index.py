@@ -26,6 +26,23 @@ def rebuild(oer: Oer) -> None:
 
 
 @index.command()
+@click.pass_obj
+def update(oer: Oer) -> None:
+    """Give the index what has changed since it was last written.
+
+    Harvests and curators' commands do so by themselves; this is for when one could not, because
+    another process was writing.
+
+    \b
+    Example:  oer index update
+    """
+    from oer.search import sync
+
+    count = sync.drain(oer.sessions, oer.index)
+    click.echo(f"The index took in {count} changes.")
+
+
+@index.command()
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_obj
 def status(oer: Oer, as_json: bool) -> None:

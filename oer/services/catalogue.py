@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from oer.models.harvest import Harvest, HarvestedRecord
@@ -57,11 +57,6 @@ def newest(session: Session, n: int) -> list[Resource]:
             .options(defer(Resource.audit_json))
         )
     )
-
-
-def count_published(session: Session) -> int:
-    """How many resources the catalogue shows."""
-    return session.scalar(select(func.count()).where(Resource.status == PUBLISHED)) or 0
 
 
 def sources(session: Session) -> list[Source]:

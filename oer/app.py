@@ -1,0 +1,43 @@
+"""The web application, assembled: ``create_app(settings)``.
+
+Blueprints are added here, one line each. Nothing is read from the metadata tables before the first
+page needs it, so that starting is quick.
+"""
+
+from flask import Flask
+
+from oer.database import Sessions, connect
+from oer.folders import TEMPLATES
+from oer.search.index import SearchIndex, open_index
+from oer.settings import Settings
+from oer.web import assets, catalogue, context, errors, headers, languages, template_tools
+
+
+def create_app(
+    settings: Settings, *, sessions: Sessions | None = None, index: SearchIndex | None = None
+) -> Flask:
+    """Make the application.
+
+    Args:
+        settings: What the operator chose.
+        sessions: The database to use instead of the one the settings name.
+        index: The search index to use instead of the one the settings name.
+
+    Raises:
+        DatabaseError: The database cannot be used.
+        UnknownSearchEngine: No engine answers to the search URL.
+    """
+    app = Flask("oer", template_folder=str(TEMPLATES), static_folder=None)
+    if sessions is None:
+        sessions = connect(settings.database_url)
+    if index is None:
+        index = open_index(settings.search_url)
+    app.extensions[context.KEY] = context.Context(settings, sessions, index)
+    languages.init_app(app)
+    template_tools.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(assets.blueprint)
+    app.register_blueprint(catalogue.unprefixed)
+    app.register_blueprint(catalogue.blueprint)
+    return app

@@ -1,0 +1,105 @@
+"""The state of a search, all of it in the address: read from parameters and written back.
+
+Nothing a reader or a robot writes into the address is an error: what cannot be understood counts
+as absent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from oer.search.index import FACETS, NOT_STATED, SearchQuery
+
+PAGE_SIZE = 20
+LAST_PAGE = 500
+"""Nobody reads on; deeper pages would only cost the engine."""
+
+MAX_QUERY = 300
+"""Characters of a query that are used."""
+
+MAX_CHOICES = 50
+"""Chosen values of one facet that are used."""
+
+NOT_STATED_VALUE = "not-stated"
+"""How the facet value "not stated" is written in an address: an empty one would look forgotten."""
+
+SORTS = ("relevance", "newest", "title")
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """What is asked: text, chosen facet values, order and page."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = SORTS[0]
+    page: int = 1
+
+    @classmethod
+    def from_args(cls, args: MultiDict[str, str]) -> "SearchState":
+        """Read the parameters of an address. Unknown ones are ignored."""
+        chosen = {facet: _values(args.getlist(facet)) for facet in FACETS}
+        sort = args.get("sort", "")
+        return cls(
+            text=" ".join(_printable(args.get("q", ""))[:MAX_QUERY].split()),
+            filters={facet: values for facet, values in chosen.items() if values},
+            sort=sort if sort in SORTS else SORTS[0],
+            page=_page(args.get("page", "")),
+        )
+
+    def query_string(self) -> str:
+        """The parameters of this state, the ones at their default left out."""
+        pairs = [("q", self.text)] if self.text else []
+        pairs += [
+            (facet, value or NOT_STATED_VALUE)
+            for facet, values in self.filters.items()
+            for value in values
+        ]
+        pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
+        pairs += [("page", str(self.page))] if self.page > 1 else []
+        return urlencode(pairs)
+
+    def query(self) -> SearchQuery:
+        """The question as the index takes it."""
+        page = min(self.page, LAST_PAGE)
+        return SearchQuery(self.text, self.filters, (page - 1) * PAGE_SIZE, PAGE_SIZE, self.sort)
+
+    def counting(self) -> SearchQuery:
+        """The same question when only its total matters."""
+        return SearchQuery(self.text, self.filters, limit=0, facets=())
+
+    def at(self, page: int) -> "SearchState":
+        """The same search on another page."""
+        return replace(self, page=page)
+
+    def without(self, facet: str, value: str | None = None) -> "SearchState":
+        """The first page without one chosen value, or without the whole facet."""
+        left = () if value is None else tuple(v for v in self.filters[facet] if v != value)
+        filters = {**self.filters, facet: left}
+        return replace(self, filters={f: v for f, v in filters.items() if v}, page=1)
+
+    def without_text(self) -> "SearchState":
+        """The first page of the same filters without the words."""
+        return replace(self, text="", page=1)
+
+    def without_filters(self) -> "SearchState":
+        """The first page of the words alone."""
+        return replace(self, filters={}, page=1)
+
+
+def _values(given: list[str]) -> tuple[str, ...]:
+    printable = (_printable(value).strip() for value in given[:MAX_CHOICES])
+    codes = (NOT_STATED if value == NOT_STATED_VALUE else value for value in printable if value)
+    return tuple(dict.fromkeys(codes))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _page(text: str) -> int:
+    return (
+        int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 6 and int(text) else 1
+    )

@@ -1,0 +1,273 @@
+"""Rules of every page: reachable, safe, readable by machines that read aloud."""
+
+import gzip
+import re
+from itertools import pairwise
+
+import pytest
+
+from oer.errors import DatabaseError, SearchIndexError
+from oer.metadata.resource_metadata import LangString
+from oer.models.resource import WITHDRAWN
+from tests.web.conftest import RICH, metadata
+
+PAGES = ["/{ui}/", "/{ui}/search", "/{ui}/search?q=fotosynteesi", "/{ui}/r/known", "/{ui}/about"]
+EVERY_PAGE = [page.format(ui=ui) for page in PAGES for ui in ("en", "fi", "sv")]
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_every_page_says_its_language_and_leads_with_one_heading(page, catalogue, path):
+    catalogue.add(RICH, address="known")
+    found = page(path)
+    assert found.get("lang") == path[1:3]
+    assert len(found.findall(".//h1")) == 1
+    assert [len(found.findall(f".//{name}")) for name in ("main", "header[@class='top']")] == [1, 1]
+    assert found.find(".//a[@class='skip']").get("href") == "#main"
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_headings_skip_no_level(page, catalogue, path):
+    catalogue.add(RICH, address="known")
+    levels = [int(each.tag[1]) for each in page(path).iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_every_field_has_a_label_and_every_id_is_unique(page, catalogue, path):
+    catalogue.add(RICH, address="known")
+    found = page(path)
+    ids = [each.get("id") for each in found.iter() if each.get("id")]
+    labelled = {each.get("for") for each in found.iter("label")}
+    assert len(ids) == len(set(ids))
+    assert {each.get("id") for each in found.iter("input", "select")} <= labelled
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(page, catalogue, path):
+    catalogue.add(RICH, address="known")
+    found = page(path)
+    assert not found.findall(".//style")
+    assert all(script.get("src") and not script.text for script in found.iter("script"))
+    attributes = [name for each in found.iter() for name in each.attrib]
+    assert not [name for name in attributes if name == "style" or name.startswith("on")]
+    loaded = [
+        each.get("src") or each.get("href") for each in found.iter("script", "link", "img", "use")
+    ]
+    assert all(url.startswith(("/", "http://localhost/")) for url in loaded)
+
+
+@pytest.mark.parametrize("path", [*EVERY_PAGE, "/", "/r/known", "/en/nothing", "/static/x/oer.css"])
+def test_every_response_has_its_security_headers_and_no_cookie(client, catalogue, path):
+    catalogue.add(RICH, address="known")
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Referrer-Policy" in headers
+    assert "Permissions-Policy" in headers
+    assert "Set-Cookie" not in headers
+
+
+def test_the_first_view_is_light(client, catalogue):
+    for number in range(40):
+        catalogue.add(
+            metadata(f"Aineisto {number}", learning_resource_type=RICH.learning_resource_type)
+        )
+    assets = [client.get(f"/static/x/{name}").data for name in ("oer.css", "oer.js", "icons.svg")]
+    assert len(client.get("/en/").data) + sum(map(len, assets)) < 60_000
+
+
+# Language of the interface
+
+
+def test_an_address_without_a_language_goes_to_the_readers(client):
+    response = client.get(
+        "/search?q=vesi&type=a&type=b", headers={"Accept-Language": "sv-FI,sv;q=0.9"}
+    )
+    assert response.status_code == 302
+    assert response.location == "/sv/search?q=vesi&type=a&type=b"
+    assert "Accept-Language" in response.vary
+
+
+@pytest.mark.parametrize(("wanted", "given"), [("fi", "/fi/"), ("de, fr", "/en/"), ("", "/en/")])
+def test_an_unknown_language_gets_english(client, wanted, given):
+    assert client.get("/", headers={"Accept-Language": wanted}).location == given
+
+
+def test_the_language_switch_keeps_the_page(page):
+    found = page("/en/search?q=vesi+%26+maa&level=level%3Aprimary&page=1")
+    links = {
+        a.get("hreflang"): a.get("href") for a in found.findall(".//nav[@class='languages']//a")
+    }
+    assert links["fi"] == "/fi/search?q=vesi+%26+maa&level=level%3Aprimary&page=1"
+    assert page(links["fi"]).get("lang") == "fi"
+
+
+def test_the_permanent_address_answers_without_redirecting(client, catalogue):
+    catalogue.add(RICH, address="known")
+    response = client.get("/r/known", headers={"Accept-Language": "fi"})
+    assert response.status_code == 200
+    assert '<html lang="fi">' in response.text
+    assert response.headers["Content-Location"] == "/fi/r/known"
+    assert "Accept-Language" in response.vary
+
+
+def test_a_page_with_its_language_in_the_path_does_not_vary_by_language(client):
+    assert "Accept-Language" not in client.get("/fi/").vary
+
+
+def test_counts_take_the_right_plural(page, catalogue):
+    catalogue.add(metadata())
+    assert page("/fi/search").findtext(".//h1").strip() == "Yksi oppimateriaali"
+    catalogue.add(metadata())
+    assert page("/fi/search").findtext(".//h1").strip() == "2 oppimateriaalia"
+    assert page("/en/search?q=nothing").findtext(".//h1").strip() == "0 materials for “nothing”"
+
+
+# Errors
+
+
+@pytest.mark.parametrize("path", ["/en/nothing", "/fi/r/nobody", "/r/nobody", "/xx/", "/en/r/a/b"])
+def test_an_unknown_address_gets_a_friendly_404(page, path):
+    found = page(path, status=404)
+    assert found.get("lang") == ("fi" if path.startswith("/fi") else "en")
+    assert found.find(".//main//a[@class='button']").get("href").endswith("/")
+
+
+def test_a_wrong_method_gets_a_page_and_names_the_right_ones(client):
+    response = client.post("/en/search")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert "<h1>" in response.text
+
+
+def test_a_withdrawn_resource_leaves_a_tombstone(page, catalogue):
+    catalogue.add(
+        metadata("Vanha aineisto"),
+        address="gone",
+        status=WITHDRAWN,
+        withdrawn_reason="deleted_by_provider",
+    )
+    for path in ("/en/r/gone", "/r/gone"):
+        found = page(path, status=410)
+        assert found.findtext(".//h1") == "Vanha aineisto"
+        assert found.find(".//h1").get("lang") == "fi"
+        assert "Its provider has removed it." in found.text_content()
+        assert "q=Vanha+aineisto" in found.find(".//main//a[@class='button']").get("href")
+
+
+def test_a_curators_own_reason_is_shown_as_it_is(page, catalogue):
+    catalogue.add(metadata(), address="gone", status=WITHDRAWN, withdrawn_reason="<i>Duplicate</i>")
+    assert "<i>Duplicate</i>" in page("/en/r/gone", status=410).text_content()
+
+
+def test_a_bug_gets_a_page_of_its_own_that_tells_nothing_of_our_insides(app, page):
+    app.add_url_rule("/en/bug", "bug", lambda: 1 / 0)
+    found = page("/en/bug", status=500)
+    assert "Something went wrong on our side" in found.text_content()
+    assert "division" not in found.text_content()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SearchIndexError("/a/path is broken"), "The search cannot answer"),
+        (DatabaseError("/a/path is broken"), "The catalogue cannot answer"),
+    ],
+)
+def test_what_cannot_be_reached_gets_a_503_in_plain_words(app, page, client, error, words):
+    def fail():
+        raise error
+
+    app.add_url_rule("/en/fail", "fail", fail)
+    found = page("/en/fail", status=503)
+    assert words in found.text_content()
+    assert "/a/path" not in found.text_content()
+    assert client.get("/en/fail").headers["Retry-After"]
+
+
+# Delivery
+
+
+def test_pages_are_compressed_for_those_who_ask(client):
+    plain = client.get("/en/")
+    packed = client.get("/en/", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+    assert "Accept-Encoding" in plain.vary
+
+
+def test_refusing_gzip_is_respected(client):
+    response = client.get("/en/", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in response.headers
+
+
+def test_an_unchanged_page_costs_a_304(client):
+    etag = client.get("/en/about").headers["ETag"]
+    again = client.get("/en/about", headers={"If-None-Match": etag, "Accept-Encoding": "gzip"})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert again.headers["Content-Security-Policy"]
+
+
+def test_static_files_are_kept_for_ever_under_an_address_of_their_content(client, page):
+    url = page("/en/").find(".//link[@rel='stylesheet']").get("href")
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/oer\.css", url)
+    response = client.get(url)
+    assert response.mimetype == "text/css"
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_an_outdated_static_address_gets_the_file_but_is_not_kept(client):
+    response = client.get("/static/0123456789ab/oer.css")
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["missing.css", "..%2fapp.py", "%2e%2e/app.py"])
+def test_only_static_files_are_served(client, name):
+    assert client.get(f"/static/x/{name}").status_code == 404
+
+
+def test_every_icon_used_is_in_the_sprite(client, page, catalogue):
+    catalogue.add(RICH, address="known")
+    sprite = client.get("/static/x/icons.svg").text
+    for path in EVERY_PAGE:
+        for use in page(path).iter("use"):
+            assert f'id="{use.get("href").partition("#")[2]}"' in sprite
+
+
+def test_home_greets_an_empty_catalogue(page):
+    assert "There are no materials here yet." in page("/en/").text_content()
+
+
+def test_home_shows_the_newest_first_and_ways_to_browse(page, catalogue):
+    for number in range(8):
+        catalogue.add(metadata(f"Aineisto {number}"))
+    catalogue.add(RICH)
+    found = page("/en/")
+    titles = [a.text for a in found.findall(".//ul[@class='cards']//h3/a")]
+    assert titles == ["Fotosynteesi", *(f"Aineisto {number}" for number in (7, 6, 5, 4, 3))]
+    links = {a.get("href") for a in found.iter("a")}
+    assert "/en/search?level=level:general-upper-secondary" in links
+    assert "/en/search?type=type:drill-and-practice" in links
+
+
+def test_a_title_without_a_known_language_says_so(page, catalogue):
+    catalogue.add(metadata("מבוא לאקולוגיה", None))
+    catalogue.add(metadata("مقدمة", "ar"))
+    arabic, hebrew = page("/en/").findall(".//ul[@class='cards']//h3/a")
+    assert (hebrew.get("lang"), hebrew.get("dir")) == ("", "auto")
+    assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
+
+
+def test_the_readers_language_is_preferred_among_titles(page, catalogue):
+    both = metadata().__class__(title=(LangString("Vatten", "sv"), LangString("Vesi", "fi")))
+    catalogue.add(both, address="both")
+    assert page("/fi/r/both").findtext(".//h1") == "Vesi"
+    assert page("/sv/r/both").findtext(".//h1") == "Vatten"

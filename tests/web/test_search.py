@@ -1,0 +1,235 @@
+"""The search page: all of its state is in the address, and no address is an error."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from sqlalchemy import event
+
+from oer.metadata.resource_metadata import LangString, Term
+from tests.web.conftest import RICH, licensed, metadata
+
+
+def level(code):
+    return (Term(code, f"level:{code}", "stated"),)
+
+
+def titles(found):
+    return [a.text for a in found.findall(".//ol[@class='results']//h2/a")]
+
+
+def heading(found):
+    return found.findtext(".//h1").strip()
+
+
+def boxes(found, facet):
+    """Label and count by value, of a facet's check boxes."""
+    rows = {}
+    for box in found.findall(f".//input[@name='{facet}']"):
+        label = found.find(f".//label[@for='{box.get('id')}']")
+        name, count = (span.text for span in label.findall("span"))
+        rows[box.get("value")] = (name, int(count))
+    return rows
+
+
+def test_words_and_filters_come_from_the_address(page, catalogue):
+    catalogue.add(RICH)
+    catalogue.add(metadata("Fotosynteesi videona"))
+    catalogue.add(metadata("Murtoluvut"))
+    assert heading(page("/en/search?q=fotosynteesi")) == "2 materials for “fotosynteesi”"
+    found = page("/en/search?q=fotosynteesi&type=type:drill-and-practice")
+    assert titles(found) == ["Fotosynteesi"]
+    assert found.find(".//input[@value='type:drill-and-practice']").get("checked") is not None
+    assert found.find(".//input[@type='search']").get("value") == "fotosynteesi"
+
+
+def test_values_of_a_facet_are_alternatives(page, catalogue):
+    for code in ("primary", "vocational", "doctoral"):
+        catalogue.add(metadata(code, educational_level=level(code)))
+    found = page("/en/search?level=level:primary&level=level:doctoral&sort=title")
+    assert titles(found) == ["doctoral", "primary"]
+
+
+def test_not_stated_is_a_value_of_its_own(page, catalogue):
+    catalogue.add(metadata("Lisensoitu", license=licensed()))
+    catalogue.add(metadata("Lisensoimaton"))
+    assert boxes(page("/en/search"), "license")["not-stated"] == ("Not stated", 1)
+    assert titles(page("/en/search?license=not-stated")) == ["Lisensoimaton"]
+
+
+def test_levels_stand_in_school_order_under_the_wider_ones(page, catalogue):
+    catalogue.add(metadata("a", educational_level=level("doctoral")))
+    catalogue.add(metadata("b", educational_level=level("primary")))
+    catalogue.add(metadata("c", educational_level=level("early-childhood")))
+    found = page("/en/search")
+    values = list(boxes(found, "level"))
+    assert values.index("level:early-childhood") < values.index("level:primary")
+    assert values.index("level:primary") < values.index("level:doctoral")
+    primary = found.find(".//input[@value='level:primary']")
+    assert len(list(primary.iterancestors("ul"))) == 3
+
+
+def test_labels_come_in_the_language_of_the_page(page, catalogue):
+    catalogue.add(RICH)
+    catalogue.add(metadata())
+    assert boxes(page("/fi/search"), "language")["fi"] == ("Suomi", 1)
+    assert boxes(page("/sv/search"), "language")["fi"] == ("Finska", 1)
+    assert boxes(page("/sv/search"), "license")["cc-by"] == ("CC BY", 1)
+
+
+def test_a_source_goes_by_its_name(page, catalogue):
+    catalogue.add(RICH)
+    found = page("/en/search?source=metsala")
+    assert boxes(found, "source")["metsala"] == ("Metsälä", 1)
+    assert found.findtext(".//p[@class='source']") == "Metsälä"
+
+
+def test_a_long_facet_folds_its_rest_and_opens_where_something_is_chosen(page, catalogue):
+    from oer.metadata import vocabularies
+
+    types = [concept.id for concept in vocabularies.concepts("type")][:12]
+    for type_ in types:
+        catalogue.add(metadata(learning_resource_type=(Term(type_, type_, "stated"),)))
+    found = page("/en/search")
+    fold = found.find(".//details[@id='more-type']")
+    assert len(fold.findall(".//input")) == 4
+    assert fold.get("open") is None
+    folded = fold.find(".//input").get("value")
+    assert (
+        page(f"/en/search?type={folded}").find(".//details[@id='more-type']").get("open")
+        is not None
+    )
+
+
+def test_a_chip_takes_away_one_value_and_keeps_the_rest(page, catalogue):
+    catalogue.add(RICH)
+    found = page(
+        "/en/search?q=fotosynteesi&language=fi&language=sv&type=type:drill-and-practice&page=1"
+    )
+    chips = found.findall(".//ul[@class='chips']//a")
+    without_sv = [a.get("href") for a in chips if "Swedish" in a.text_content()]
+    assert parse_qsl(urlsplit(without_sv[0]).query) == [
+        ("q", "fotosynteesi"),
+        ("type", "type:drill-and-practice"),
+        ("language", "fi"),
+    ]
+    assert chips[-1].get("href") == "/en/search?q=fotosynteesi"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0", "page=-1", "page=abc", "page=1e9", "page=٣", "page=", "sort=bogus", "type=",
+        "type=nope&level=nope&language=nope&license=nope&source=nope", "license=%00%ff",
+        "q=%00%0a%0d", "q=" + "x" * 5000, "q=%22%28%2a%3a",
+        "&".join(f"type=x{n}" for n in range(300)),
+        "utm_source=x",
+        "level=%F0%9F%92%A9", "q=" + "%F0%9F%92%A9", "type=<script>", "page=999999999999999999999",
+    ],
+)  # fmt: skip
+def test_odd_values_are_never_an_error(page, catalogue, query):
+    catalogue.add(RICH)
+    assert page(f"/en/search?{query}").find(".//h1") is not None
+
+
+@pytest.fixture
+def fifty(catalogue):
+    for number in range(50):
+        catalogue.add(metadata(f"Aineisto {number:02}"))
+
+
+def test_results_are_paged_with_links(page, fifty):
+    found = page("/en/search?sort=title&page=2")
+    assert titles(found) == [f"Aineisto {number:02}" for number in range(20, 40)]
+    assert found.find(".//ol").get("start") == "21"
+    assert found.find(".//a[@rel='prev']").get("href") == "/en/search?sort=title"
+    assert found.find(".//a[@rel='next']").get("href") == "/en/search?sort=title&page=3"
+    current = found.findall(".//nav[@class='paging']//a[@aria-current='page']")
+    assert [a.text_content() for a in current] == ["Page 2"]
+
+
+@pytest.mark.parametrize("number", ["4", "501", "99999"])
+def test_a_page_beyond_the_last_says_where_the_results_end(page, fifty, number):
+    found = page(f"/en/search?page={number}")
+    assert "The results end on page 3." in found.text_content()
+    assert found.find(".//section[@class='notice']//a").get("href") == "/en/search?page=3"
+
+
+def test_nothing_found_shows_what_dropping_each_condition_would_give(page, catalogue):
+    catalogue.add(RICH)
+    catalogue.add(metadata("Murtoluvut"))
+    found = page("/en/search?q=murtoluvut&type=type:drill-and-practice")
+    ways = [li.text_content().split() for li in found.findall(".//section[@class='notice']//li")]
+    assert [" ".join(way) for way in ways] == [
+        "Without the filter “Type”: one material",
+        "Without the words “murtoluvut”: one material",
+    ]
+
+
+def test_nothing_found_without_filters_still_leads_on(page, catalogue):
+    catalogue.add(RICH)
+    found = page("/en/search?q=zzz")
+    assert "Try fewer words" in found.text_content()
+    assert found.find(".//section[@class='notice']//a").get("href") == "/en/"
+
+
+def test_found_words_are_marked(page, catalogue):
+    catalogue.add(metadata("Vesi", description=(LangString("Kaikki vesi kiertää.", "fi"),)))
+    found = page("/en/search?q=vesi")
+    assert [mark.text for mark in found.iter("mark")] == ["vesi"]
+    assert found.find(".//p[@class='excerpt']").get("lang") == "fi"
+
+
+def test_a_hostile_title_is_only_text(client, page, catalogue):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    catalogue.add(
+        metadata(hostile, description=(LangString(f"kuvaus {hostile}", "fi"),)), address="bad"
+    )
+    for path in ("/en/", "/en/search", "/en/search?q=kuvaus", "/en/r/bad"):
+        assert "<script>alert" not in client.get(path).text
+        assert "<img" not in client.get(path).text
+    assert titles(page("/en/search")) == [hostile]
+
+
+def test_a_hostile_query_is_only_text(client):
+    text = client.get('/en/search?q="><script>alert(1)</script>&type="><script>').text
+    assert "<script>alert" not in text
+    assert '"><script>' not in text
+
+
+def test_a_result_shows_its_meta_line_and_reuse_strip(page, catalogue):
+    catalogue.add(RICH)
+    found = page("/en/search").find(".//article")
+    meta = [li.text_content().strip() for li in found.findall("ul[@class='meta']/li")]
+    signs = [li.text_content().strip() for li in found.findall("ul[@class='strip']/li")]
+    assert meta == ["Exercise", "General upper secondary education", "Finnish"]
+    assert signs == ["You may adapt it", "Credit the author"]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_a_page_of_results_costs_the_same_queries_whatever_it_holds(client, catalogue, count):
+    for number in range(count):
+        catalogue.add(metadata(f"Aineisto {number}"))
+    statements = []
+    engine = catalogue.sessions.kw["bind"]
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    client.get("/en/search?q=aineisto")
+    assert len(statements) == 2
+
+
+def test_a_resource_the_index_still_knows_but_the_catalogue_does_not_show_is_left_out(
+    page, catalogue
+):
+    catalogue.add(metadata("Poistettu"), status="withdrawn")
+    assert titles(page("/en/search")) == []
+
+
+def test_every_facet_group_can_be_applied_without_scripts(page, catalogue):
+    catalogue.add(RICH)
+    catalogue.add(metadata())
+    found = page("/en/search")
+    groups = found.findall(".//fieldset")
+    assert [group.findtext("legend") for group in groups][:2] == ["Type", "School level"]
+    for group in groups:
+        assert group.find("button[@type='submit']").get("form") == "q-form"
+        assert {box.get("form") for box in group.findall(".//input")} == {"q-form"}
+    assert found.find(".//form[@id='q-form']").get("method") == "get"
