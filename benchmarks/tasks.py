@@ -1,0 +1,76 @@
+"""The measured tasks, each run in a process of its own; prints one JSON object."""
+
+import json
+import resource
+import statistics
+import sys
+import time
+
+
+def sickle(url: str) -> dict[str, float]:
+    """Seconds that sickle takes merely to iterate the list."""
+    from sickle import Sickle
+
+    began = time.perf_counter()
+    count = sum(1 for _ in Sickle(url).ListRecords(metadataPrefix="oai_dc"))
+    return {"seconds": time.perf_counter() - began, "count": count}
+
+
+def harvest(url: str) -> dict[str, object]:
+    """Seconds of a harvest into the database, and the peak memory of the process."""
+    from datetime import UTC, datetime
+
+    from harvesters.http import HttpClient
+    from harvesters.run import run
+    from oer.commands.context import Oer
+    from oer.services import sources
+
+    oer = Oer()
+    with oer.sessions.begin() as session:
+        sources.add(session, "generated", url, now=datetime.now(UTC), internal=True)
+    began = time.perf_counter()
+    ended = run(oer.sessions, "generated", lambda source: HttpClient(internal=True))
+    return {
+        "seconds": time.perf_counter() - began,
+        "state": ended.state,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def index() -> dict[str, float]:
+    """Seconds until every harvested resource can be found."""
+    from oer.commands.context import Oer
+    from oer.search.sync import drain
+
+    oer = Oer()
+    began = time.perf_counter()
+    count = drain(oer.sessions, oer.index)
+    return {"seconds": time.perf_counter() - began, "count": count}
+
+
+def search() -> dict[str, float]:
+    """Milliseconds of a search with all facets."""
+    from benchmarks.__main__ import queries
+    from oer.commands.context import Oer
+    from oer.search.index import SearchQuery
+
+    index = Oer().index
+    index.search(SearchQuery(text="lämmin"))
+    taken, found = [], []
+    for query in queries():
+        began = time.perf_counter()
+        answer = index.search(SearchQuery(text=query))
+        taken.append((time.perf_counter() - began) * 1000)
+        found.append(answer.total)
+    return {
+        "p50": statistics.median(taken),
+        "p95": statistics.quantiles(taken, n=20)[-1],
+        "max": max(taken),
+        "median_hits": statistics.median(found),
+        "max_hits": max(found),
+    }
+
+
+if __name__ == "__main__":
+    task = {"sickle": sickle, "harvest": harvest, "index": index, "search": search}[sys.argv[1]]
+    sys.stdout.write(json.dumps(task(*sys.argv[2:])) + "\n")
