@@ -215,7 +215,7 @@ def _report(r: dict) -> str:
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"""# Benchmarks
 
-`make bench` writes this page. {r['records']} generated records in pages of {PAGE}, from a provider on
+`make bench` writes this page. {r["records"]} generated records in pages of {PAGE}, from a provider on
 loopback in a process of its own; SQLite and Whoosh, the embedded defaults.
 Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.
 

@@ -48,15 +48,17 @@ RECORD = """<record><header><identifier>oai:generated.example.org:{n}</identifie
 @lru_cache(maxsize=1)
 def words() -> tuple[list[str], list[float]]:
     """The words of the sample records, and their cumulative weights as in a real corpus (Zipf)."""
-    texts = " ".join(str(record.elements) for name in PROVIDERS for record in catalogue(name).records)
+    texts = " ".join(
+        str(record.elements) for name in PROVIDERS for record in catalogue(name).records
+    )
     found = sorted(set(re.findall(r"[A-Za-zÅÄÖåäö]{3,}", texts)))
-    random.Random(1).shuffle(found)  # noqa: S311
+    random.Random(1).shuffle(found)
     return found, list(accumulate(1 / rank for rank in range(1, len(found) + 1)))
 
 
 def record(n: int) -> str:
     """The record of that number."""
-    chance = random.Random(n)  # noqa: S311
+    chance = random.Random(n)
     vocabulary, weights = words()
 
     def some(count: int) -> str:

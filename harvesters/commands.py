@@ -116,10 +116,10 @@ def _say(ended: Any) -> None:
 
 
 def _drainer(oer: Oer) -> Callable[..., None]:
-    from oer.search.sync import drain
     from sqlalchemy import func, select
 
     from oer.models import Resource
+    from oer.search.sync import drain
 
     def waiting() -> int:
         stale = select(func.count()).where(Resource.indexed_revision != Resource.revision)

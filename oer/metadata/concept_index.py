@@ -61,10 +61,15 @@ class ConceptIndex:
         """
         if language is not None:
             return self._labels.get(_primary(language), {}).get(folded)
-        found = {known[folded] for known in self._labels.values() if folded in known}
-        if not found:
-            return None
-        return found.pop() if len(found) == 1 else _AMBIGUOUS
+        found = None
+        for known in self._labels.values():
+            uri = known.get(folded)
+            if uri is None or uri == found:
+                continue
+            if found is not None:
+                return _AMBIGUOUS
+            found = uri
+        return found
 
 
 def find(

@@ -111,7 +111,8 @@ class Identifier(_Value, frozen=True):
 
     Args:
         value: In the scheme's canonical form: a DOI without resolver, an ORCID with hyphens, …
-        scheme: ``doi``, ``urn``, ``isbn``, ``issn``, ``handle``, ``ark``, ``url``, ``oai``, ``orcid``, ``ror``,
+        scheme: ``doi``, ``urn``, ``isbn``, ``issn``, ``handle``, ``ark``, ``url``, ``oai``,
+            ``orcid``, ``ror``,
             ``isni``, ``wikidata``; ``other`` where the record names none that we know.
         raw: As given, where that differs from ``value``.
     """

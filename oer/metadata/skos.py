@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple, cast
 
 from oer.metadata.languages import read_language
 from oer.metadata.text import clean_line
@@ -34,8 +34,8 @@ SUFFIXES = {
 
 LONGEST_URI = 1000
 LONGEST_LABEL = 1000
-MOST_LABELS = 5_000_000
-"""Of one vocabulary. The largest we know, the agents of a national library, have two million."""
+MOST_STATEMENTS = 5_000_000
+"""About labels, kinds and broader concepts, in one vocabulary; YSO says some 300 000."""
 
 UNDETERMINED = "und"
 """The language of a label that names none (BCP 47, RFC 5646 §4.1)."""
@@ -48,7 +48,9 @@ _NOT_CONCEPTS = frozenset(
 )
 _URI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`\x00-\x20]+", re.IGNORECASE)
 _FILE_LANGUAGE = re.compile(r"[-_.]([a-z]{2,3})$", re.IGNORECASE)
-_COLUMN = re.compile(r"(?:(?:pref)?label|(alt(?:label)?))[_@:-]([A-Za-z0-9-]{2,35})$", re.IGNORECASE)
+_COLUMN = re.compile(
+    r"(?:(?:pref)?label|(alt(?:label)?))[_@:-]([A-Za-z0-9-]{2,35})$", re.IGNORECASE
+)
 
 Kind = Literal["preferred", "alternative", "broader", "concept", "other", "deprecated"]
 
@@ -119,20 +121,20 @@ def concepts(said: Iterable[Statement]) -> list[SkosConcept]:
     A second preferred label in one language, which SKOS forbids (S14), counts as alternative.
 
     Raises:
-        ValueError: There are more labels than any vocabulary has.
+        ValueError: There are more statements than any vocabulary has.
     """
     found: dict[str, _Draft] = {}
-    labels = 0
+    count = 0
     for statement in said:
         draft = found.get(statement.uri)
         if draft is None:
-            if len(statement.uri) > LONGEST_URI or not _URI.fullmatch(statement.uri):
+            if not _is_uri(statement.uri):
                 continue
             draft = found[statement.uri] = _Draft()
         draft.add(statement)
-        labels += 1
-        if labels > MOST_LABELS:
-            raise ValueError(f"It says more than {MOST_LABELS} things: is it one vocabulary?")
+        count += 1
+        if count > MOST_STATEMENTS:
+            raise ValueError(f"It says more than {MOST_STATEMENTS} things: is it one vocabulary?")
     return [
         SkosConcept(
             uri, draft.labels, tuple(draft.alternative), tuple(draft.broader), draft.deprecated
@@ -161,7 +163,8 @@ class _Draft:
         """Take a statement in."""
         kind = statement.kind
         if kind == "broader":
-            self.broader[statement.text] = None
+            if _is_uri(statement.text):
+                self.broader[statement.text] = None
         elif kind in ("preferred", "alternative"):
             self._label(statement)
         elif kind == "concept":
@@ -182,6 +185,10 @@ class _Draft:
         self.alternative[text, language] = None
 
 
+def _is_uri(text: str) -> bool:
+    return len(text) <= LONGEST_URI and _URI.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=1024)
 def _tag(language: str | None) -> str | None:
     return (read_language(language) or language) if language else None
@@ -194,7 +201,7 @@ def _from_rdf(stream: BinaryIO, format: str, base: str | None) -> Iterator[State
     import pyoxigraph as rdf
 
     kind = rdf.RdfFormat.TURTLE if format == "ttl" else rdf.RdfFormat.RDF_XML
-    source = _WithoutEntities(stream) if format == "rdf" else stream
+    source = cast(BinaryIO, _WithoutEntities(stream)) if format == "rdf" else stream
     try:
         for quad in rdf.parse(source, format=kind, base_iri=base, rename_blank_nodes=False):
             if type(quad.subject) is not rdf.NamedNode:
@@ -228,7 +235,7 @@ def _said(subject: str, predicate: str, value: str) -> Iterator[Statement]:
         yield Statement(value, "broader", subject)
 
 
-class _WithoutEntities(io.RawIOBase):
+class _WithoutEntities(io.BufferedIOBase):
     """A stream that stops where XML entities are defined: ten lines of them fill any memory."""
 
     MARK = b"<!ENTITY"
@@ -240,13 +247,13 @@ class _WithoutEntities(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """The next bytes.
 
         Raises:
             SyntaxError: They define an entity, or are in an encoding that could hide one.
         """
-        piece = self._stream.read(size)
+        piece = self._stream.read(-1 if size is None else size)
         seen = self._end + piece
         if self.MARK in seen:
             raise SyntaxError("it defines XML entities; save it as Turtle and load that")
@@ -260,7 +267,7 @@ class _WithoutEntities(io.RawIOBase):
 
 
 def _from_tsv(stream: BinaryIO, language: str | None) -> Iterator[Statement]:
-    """``<uri> TAB label``, or columns under a header: ``uri``, ``label_fi``, ``alt_fi``, ``broader``.
+    """``<uri> TAB label``; or columns under a header: ``uri label_fi alt_fi broader``.
 
     Several alternative labels stand in several rows; ``broader`` holds URIs separated by spaces.
     """
