@@ -39,6 +39,12 @@ class Settings:
     Sent to every harvested repository, in the User-Agent.
     """
 
+    base_url: str = ""
+    """``OER_BASE_URL``: where the catalogue stands on the web, such as ``https://oer.example.org``.
+
+    Used in the permanent addresses it shows. Default: the address the reader asked for.
+    """
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings.
@@ -57,6 +63,7 @@ class Settings:
             search_url=_search_url(environ, data_dir),
             site_name=environ.get("OER_SITE_NAME", "").strip() or "oer",
             contact=_contact(environ),
+            base_url=_base_url(environ),
         )
 
 
@@ -103,6 +110,15 @@ def _contact(environ: Mapping[str, str]) -> str:
     if not contact.isprintable():
         raise SettingError("OER_CONTACT holds a line break or control character. Give one address.")
     return contact
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("OER_BASE_URL", "").strip().rstrip("/")
+    if url and not url.startswith(("https://", "http://")):
+        raise SettingError(
+            f"OER_BASE_URL '{url}' is no web address. Give one like https://oer.example.org"
+        )
+    return url
 
 
 def _without_password(url: str) -> str:

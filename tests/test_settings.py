@@ -23,6 +23,7 @@ def test_without_a_data_folder_the_users_own_is_taken():
         ("OER_DATABASE_URL", "mysql://u:secret@h/d", "mysql://u:***@h/d"),
         ("OER_DATABASE_URL", "oer.sqlite", "oer.sqlite"),
         ("OER_SEARCH_URL", "elastic://h", "elastic://h"),
+        ("OER_BASE_URL", "oer.example.org", "oer.example.org"),
         ("OER_CONTACT", "me@example.org\nX: y", "line break"),
         ("OER_DATA_DIR", "/etc/passwd", "/etc/passwd"),
     ],

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
 from oer.models.harvest import Harvest, HarvestedRecord
-from oer.models.resource import PUBLISHED, Resource
+from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource
 from oer.models.source import Source
 
 
@@ -30,8 +30,20 @@ class Origin:
 
 
 def by_address(session: Session, address: str) -> Resource | None:
-    """The resource of that address, published or withdrawn; None where there never was one."""
-    return session.scalar(select(Resource).where(Resource.address == address))
+    """The resource of that address; None where there is none that was ever public.
+
+    May be withdrawn, or merged into another (:func:`kept`).
+    """
+    query = select(Resource).where(
+        Resource.address == address, Resource.status.in_((PUBLISHED, MERGED, WITHDRAWN))
+    )
+    return session.scalar(query)
+
+
+def kept(session: Session, copy: Resource) -> Resource | None:
+    """The resource that a merged copy leads to; None where that is no longer public."""
+    found = session.get(Resource, copy.merged_into_id) if copy.merged_into_id else None
+    return found if found and found.status == PUBLISHED else None
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> list[Resource]:
@@ -65,7 +77,8 @@ def sources(session: Session) -> list[Source]:
 
 
 def origins(session: Session, resource: Resource) -> list[Origin]:
-    """The records the resource was made from, without their payloads."""
+    """The records the resource was made from, its merged copies' too, without their payloads."""
+    copies = select(Resource.id).where(Resource.merged_into_id == resource.id)
     rows = session.execute(
         select(
             Source,
@@ -76,7 +89,9 @@ def origins(session: Session, resource: Resource) -> list[Origin]:
         )
         .join(Source, Source.id == HarvestedRecord.source_id)
         .outerjoin(Harvest, Harvest.id == HarvestedRecord.last_harvest_id)
-        .where(HarvestedRecord.resource_id == resource.id)
+        .where(
+            or_(HarvestedRecord.resource_id == resource.id, HarvestedRecord.resource_id.in_(copies))
+        )
         .order_by(HarvestedRecord.id)
     )
     return [Origin(*row) for row in rows]

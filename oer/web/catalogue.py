@@ -2,7 +2,6 @@
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     make_response,
     redirect,
@@ -12,7 +11,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from oer.models.resource import WITHDRAWN, Resource
+from oer.models.resource import MERGED, WITHDRAWN, Resource
 from oer.search.index import SearchQuery
 from oer.services import catalogue
 from oer.web import facets, full_metadata, languages, paging, present, suggestions, template_tools
@@ -106,9 +105,12 @@ def choose_language() -> AnyResponse:
     return response
 
 
-def _resource_page(address: str) -> Response:
+def _resource_page(address: str) -> AnyResponse:
     with context().sessions() as session:
         found = catalogue.by_address(session, address) or abort(404)
+        if found.status == MERGED:
+            kept = catalogue.kept(session, found) or abort(404)
+            return redirect(url_for("unprefixed.permanent", address=kept.address), 301)
         origins = catalogue.origins(session, found)
     if found.status == WITHDRAWN:
         return make_response(_tombstone(found), 410)

@@ -47,4 +47,5 @@ def search_url(state: SearchState) -> str:
 
 def permanent_url(address: str) -> str:
     """The permanent address of a resource, whole, to be copied."""
-    return request.host_url + url_for("unprefixed.permanent", address=address).lstrip("/")
+    base = context().settings.base_url or request.host_url
+    return base.rstrip("/") + url_for("unprefixed.permanent", address=address)

@@ -5,10 +5,11 @@ import re
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
 from oer.errors import DatabaseError, SearchIndexError
 from oer.metadata.resource_metadata import LangString
-from oer.models.resource import WITHDRAWN
+from oer.models.resource import WITHDRAWN, Resource
 from tests.web.conftest import RICH, metadata
 
 PAGES = ["/{ui}/", "/{ui}/search", "/{ui}/search?q=fotosynteesi", "/{ui}/r/known", "/{ui}/about"]
@@ -142,6 +143,27 @@ def test_a_wrong_method_gets_a_page_and_names_the_right_ones(client):
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
     assert "<h1>" in response.text
+
+
+def test_what_was_never_public_is_not_there(client, catalogue):
+    catalogue.add(metadata(), address="waits", status="in_review")
+    catalogue.add(metadata(), address="refused", status="rejected")
+    assert [client.get(f"/r/{address}").status_code for address in ("waits", "refused")] == [
+        404,
+        404,
+    ]
+
+
+def test_a_merged_copy_leads_to_the_one_that_is_kept_with_every_record(client, page, catalogue):
+    catalogue.add(metadata("Vesi"), address="kept")
+    with catalogue.sessions() as session:
+        kept_id = session.scalars(select(Resource.id)).one()
+    catalogue.add(metadata("Vesi"), address="copy", status="merged", merged_into_id=kept_id)
+    moved = client.get("/en/r/copy")
+    assert (moved.status_code, moved.location) == (301, "/r/kept")
+    text = page("/en/r/kept").text_content()
+    assert "oai:m.example:1" in text
+    assert "oai:m.example:2" in text
 
 
 def test_a_withdrawn_resource_leaves_a_tombstone(page, catalogue):
