@@ -39,7 +39,12 @@ class Harvest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(16), default="running")
-    """running, interrupted, complete, partial, failed."""
+    """running, interrupted, complete, held (complete, but deletions wait for a curator), partial,
+    failed."""
+    kind: Mapped[str] = mapped_column(String(16), default="incremental")
+    """incremental or full."""
+    window_id: Mapped[int | None]
+    """The first run of the list that this run continues; itself where it began one."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_owner: Mapped[str | None] = mapped_column(String(255))
@@ -63,6 +68,8 @@ class Harvest(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[int] = mapped_column(default=0)
     quarantined: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    """Deletions that wait for a curator."""
     seconds: Mapped[float] = mapped_column(Float, default=0.0)
     """Time worked, over all resumptions of the run."""
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -91,6 +98,9 @@ class HarvestedRecord(Base):
     """As given: malformed datestamps are kept, not repaired."""
     set_specs: Mapped[list[str]] = mapped_column(JSON, default=list)
     deleted: Mapped[bool] = mapped_column(default=False)
+    pending_deletion: Mapped[str | None] = mapped_column(String(8))
+    """A deletion that is not judged yet, or is held: ``header`` where the provider said so,
+    ``absent`` where the record was missing from a complete list."""
     blocked: Mapped[bool] = mapped_column(default=False)
     """A curator refuses this record for good: it is seen, and nothing is made of it."""
     metadata_prefix: Mapped[str | None] = mapped_column(String(128))

@@ -1,8 +1,9 @@
 """Source: a repository we harvest from."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, Float, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oer.database import Base, UtcDateTime
@@ -31,6 +32,33 @@ class Source(Base):
     """What happens to new resources: ``publish`` at once, ``review`` all, or publish when no check
     found an error (``checked``)."""
 
+    deletion_policy: Mapped[str] = mapped_column(String(16), default="headers")
+    """What proves a deletion: ``headers``, ``sweep`` (ListIdentifiers compared), ``full`` (a full
+    harvest compared) or ``none``; see ``oer.services.deletions``."""
+    guard_share: Mapped[float] = mapped_column(Float, default=0.05)
+    """Deletions of more than this share of the source wait for a curator."""
+
+    interval_hours: Mapped[float | None] = mapped_column(Float)
+    """How often ``oer harvest run --due`` takes its turn; None: only by hand."""
+    reconcile_days: Mapped[float | None] = mapped_column(Float)
+    """How often everything is asked for again, or compared; None: never by itself."""
+    visiting_hours: Mapped[str | None] = mapped_column(String(64))
+    """When the provider wants visits: ``22:00-06:00 Europe/Helsinki``; None: always."""
+    delay_seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    """Pause between two requests."""
+    headers_variable: Mapped[str | None] = mapped_column(String(128))
+    """Name of the environment variable that holds request headers (credentials), a line each."""
+    ca_file: Mapped[str | None] = mapped_column(Text)
+    """Certificate authority to trust for this provider, beside the usual ones."""
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What only the source's protocol understands, such as a column mapping."""
+
+    parked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The provider asked to be left alone until then (Retry-After)."""
+    reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When everything was last asked for or compared, to the end."""
+    read_with: Mapped[str | None] = mapped_column(String(64))
+    """Version of crosswalks and tables that quarantined records were last tried with."""
     harvest_from: Mapped[str | None] = mapped_column(String(32))
     """Datestamp the next harvest begins at; None: it asks for everything."""
     granularity: Mapped[str | None] = mapped_column(String(32))
