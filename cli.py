@@ -15,11 +15,20 @@ COMMANDS = {
     "harvest": ("harvesters.commands", "Run harvests and see how they went."),
     "index": ("oer.commands.index", "Look after the search index."),
     "license": ("oer.commands.license", "Read licence statements and see what they permit."),
+    "mapping": ("oer.commands.mapping", "Say what raw values mean."),
     "search": ("oer.commands.search", "Search the catalogue."),
     "serve": ("oer.commands.serve", "Serve the catalogue to browsers."),
     "source": ("oer.commands.source", "Name the repositories to harvest."),
+    "vocabulary": (
+        "oer.commands.vocabulary",
+        "Look at vocabularies, and load others such as YSO.",
+    ),
 }
 """Command to its module and its line in ``oer --help``, which therefore loads none of them."""
+
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""Vocabularies are large, and larger ones come as files."""
 
 
 class LazyGroup(click.Group):
@@ -54,13 +63,21 @@ def oer(context: click.Context) -> None:
       oer harvest run aoe
       oer serve
     """
-    context.obj = Oer(_create_app)
+    context.obj = Oer(_create_app, _fetch)
 
 
 def _create_app(settings: Settings) -> object:
     from oer.app import create_app
 
     return create_app(settings)
+
+
+def _fetch(url: str) -> bytes:
+    """A file from the web, through the client that trusts nobody."""
+    from harvesters.http import HttpClient, Limits
+
+    with HttpClient(limits=Limits(max_bytes=MAX_FILE_BYTES)) as http:
+        return http.get(url, accept="*/*").body
 
 
 def main() -> None:

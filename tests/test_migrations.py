@@ -31,8 +31,9 @@ def test_the_head_file_names_the_only_head():
 
 
 def test_an_empty_database_gets_its_tables_on_the_first_connection(tmp_path):
-    sessions = database.connect(f"sqlite:///{tmp_path}/new/folder/oer.sqlite")
-    assert inspect(sessions.kw["bind"]).has_table("resource")
+    engine = database.connect(f"sqlite:///{tmp_path}/new/folder/oer.sqlite").kw["bind"]
+    assert inspect(engine).has_table("resource")
+    engine.dispose()
 
 
 def test_a_database_newer_than_the_code_is_refused(sessions, database_url):

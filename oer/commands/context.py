@@ -19,10 +19,16 @@ class Oer:
     Args:
         create_app: Makes the web application from settings. Handed in by ``cli.py``, so that no
             command has to know the web.
+        fetch: Fetches a file from the web; handed in likewise.
     """
 
-    def __init__(self, create_app: Callable[[Settings], Any] | None = None) -> None:
+    def __init__(
+        self,
+        create_app: Callable[[Settings], Any] | None = None,
+        fetch: Callable[[str], bytes] | None = None,
+    ) -> None:
         self.create_app = create_app
+        self.fetch = fetch
 
     @cached_property
     def settings(self) -> Settings:

@@ -11,9 +11,9 @@ surely different resources, so every number must agree; a *replaced* word makes 
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from itertools import combinations, product
 from typing import Literal
@@ -22,10 +22,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from oer.metadata.identifiers import UNREGISTERED_HANDLE, dedup_key, is_private_host
-from oer.metadata.resource_metadata import Agent, ResourceMetadata
+from oer.metadata.resource_metadata import Agent, Identifier, ResourceMetadata
 
-TITLE_KEY = "title:"
-"""What keys made of a title begin with; all others are identifiers."""
+TITLE_KEY, WEAK_KEY = "title:", "weak:"
+"""What keys made of a title begin with; all others are identifiers. Two resources are worth
+comparing when they share a key, or two keys where all that they share are weak ones."""
 
 LONGEST_KEY = 200
 MOST_TITLES = 4
@@ -156,19 +157,42 @@ class Title:
     @property
     def telling(self) -> bool:
         """Whether two resources would hardly have this title by chance."""
-        return len(self.words) > 1 and len(self.squashed) >= 12
+        return _tells(self.words)
 
 
-@dataclass(frozen=True, slots=True)
 class Sketch:
-    """What of a description is compared."""
+    """What of a description is compared, each part made ready when it is first asked for.
 
-    identifiers: frozenset[str]
-    titles: tuple[Title, ...]
-    creators: dict[str, frozenset[str]]
-    """Names of the creators to the words in them."""
-    publishers: dict[str, frozenset[str]]
-    languages: frozenset[str]
+    Most comparisons end at the titles, so the rest is seldom needed; the description itself is
+    not kept.
+    """
+
+    def __init__(self, metadata: ResourceMetadata) -> None:
+        self.titles = _titles(metadata)
+        self._creator, self._publisher = metadata.creator, metadata.publisher
+        self._language = metadata.language
+        self._landing_page, self._identifiers = metadata.landing_page, metadata.identifiers
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        """Keys of the identifiers."""
+        return frozenset(_identifier_keys(self._landing_page, self._identifiers))
+
+    @cached_property
+    def creators(self) -> dict[str, frozenset[str]]:
+        """Names of the creators to the words in them."""
+        return _names(self._creator)
+
+    @cached_property
+    def publishers(self) -> dict[str, frozenset[str]]:
+        """Names of the publishers to the words in them."""
+        return _names(self._publisher)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Languages without their regions, as far as they are known."""
+        tags = (term.id.partition("-")[0].lower() for term in self._language if term.id)
+        return frozenset(tags) - {"mul", "zxx", "und"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +210,7 @@ def keys(metadata: ResourceMetadata) -> set[str]:
     surnames = [name for name in map(_surname, metadata.creator[:2]) if name]
     for title in _titles(metadata):
         if title.words or title.numbers:
-            found.update(_title_key(*parts) for parts in _title_parts(title, surnames))
+            found.update(_title_keys(title, surnames))
     return found
 
 
@@ -196,38 +220,23 @@ def identifier_keys(metadata: ResourceMetadata) -> Iterator[str]:
     Left out: a site's home page, addresses on private networks, and handles under DSpace's default
     prefix, which every repository counts for itself.
     """
-    for identifier in (metadata.landing_page, *metadata.identifiers[:MOST_IDENTIFIERS]):
-        key = dedup_key(identifier) if identifier else None
-        if key is None or key.startswith(f"handle:{UNREGISTERED_HANDLE}"):
-            continue
-        if key.startswith("url:") and (
-            _HOME_PAGE.match(key) or is_private_host(f"http://{key[4:]}")
-        ):
-            continue
-        yield key if len(key) <= LONGEST_KEY else f"{key[:160]}#{_digest(key)}"
+    return _identifier_keys(metadata.landing_page, metadata.identifiers)
 
 
-def sketch(metadata: ResourceMetadata) -> Sketch:
-    """What :func:`likeness` looks at, made once for many comparisons."""
-    languages = (term.id.partition("-")[0].lower() for term in metadata.language if term.id)
-    return Sketch(
-        identifiers=frozenset(identifier_keys(metadata)),
-        titles=_titles(metadata),
-        creators=_names(metadata.creator),
-        publishers=_names(metadata.publisher),
-        languages=frozenset(languages) - {"mul", "zxx", "und"},
-    )
-
-
-def likeness(one: Sketch, other: Sketch, ignored: Collection[str] = ()) -> Likeness | None:
+def likeness(
+    one: Sketch, other: Sketch, ignored: Collection[str] = (), *, by_identifier: bool = True
+) -> Likeness | None:
     """How alike two descriptions are; None where nothing speaks for one resource.
 
-    ``ignored`` are identifiers that too many resources share to mean anything.
+    Args:
+        ignored: Identifiers that too many resources share to mean anything.
+        by_identifier: False where it is known that they share no identifier, to save the look.
     """
-    shared = sorted((one.identifiers & other.identifiers).difference(ignored))
     title = _closest(one.titles, other.titles)
-    if shared:
-        return _by_identifier(one, other, shared, title)
+    if by_identifier:
+        shared = sorted((one.identifiers & other.identifiers).difference(ignored))
+        if shared:
+            return _by_identifier(one, other, shared, title)
     return _by_title(one, other, title) if title else None
 
 
@@ -275,29 +284,58 @@ def title_likeness(one: Title, other: Title) -> tuple[float, str] | None:
 # Keys ---------------------------------------------------------------------------------------------
 
 
-def _title_parts(title: Title, surnames: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """What keys are made of, by family. The numbers of the title go into every one of them."""
+def _identifier_keys(
+    landing_page: str | None, identifiers: tuple[Identifier, ...]
+) -> Iterator[str]:
+    for identifier in (landing_page, *identifiers[:MOST_IDENTIFIERS]):
+        key = dedup_key(identifier) if identifier else None
+        if key is None or key.startswith(f"handle:{UNREGISTERED_HANDLE}"):
+            continue
+        if key.startswith("url:") and (
+            _HOME_PAGE.match(key) or is_private_host(f"http://{key[4:]}")
+        ):
+            continue
+        yield key if len(key) <= LONGEST_KEY else f"{key[:160]}#{_digest(key)}"
+
+
+def _title_keys(title: Title, surnames: Iterable[str]) -> Iterator[str]:
+    """The keys of a title. Its numbers go into every one of them."""
     main = title.words[: title.main] or title.words
-    squashed = "".join(main)
-    yield "whole", squashed, *title.numbers
-    telling = sorted(set(main), key=lambda word: (-len(word), word))[:TELLING_WORDS]
+    alone = main if _tells(main) else title.words if title.telling else ()
+    numbers = title.numbers
+    if alone or not main:
+        yield _key(TITLE_KEY, "whole", "".join(alone), *numbers)
+    telling = _telling_words(alone)
+    # Of four words, three are left when one is misspelt: still three pairs.
     for pair in combinations(sorted(telling), 2):
-        yield "pair", *pair, *title.numbers
-    if len(telling) <= 2:
-        # One misspelt letter leaves the first or the second half as it was. The length may be one
-        # off, so each half comes in both lengths.
-        for half in {(len(squashed) - 1) // 2, len(squashed) // 2}:
-            if half >= 3:
-                yield "begin", squashed[:half], *title.numbers
-                yield "end", squashed[-half:], *title.numbers
-    # Where a title's words are too common to tell, its creator's name beside them is not.
+        yield _key(WEAK_KEY, "pair", *pair, *numbers)
+    if len(telling) < TELLING_WORDS:
+        # Of fewer, the others are left, and the beginning or the end of the misspelt one.
+        for word in telling:
+            others = sorted(set(telling) - {word})
+            yield _key(TITLE_KEY, "begin", word[:3], *others, *numbers)
+            yield _key(TITLE_KEY, "end", word[-2:], *others, *numbers)
+    # A short title tells nothing without its creator; one of common words tells more with it.
+    strength = WEAK_KEY if main is alone else TITLE_KEY
+    words = {main[0], *_telling_words(main)[:1]} if main else ()
     for surname in surnames:
-        for word in {main[0], telling[0]} if main else ():
-            yield "creator", surname, word[:4], *title.numbers
+        for word in words:
+            yield _key(strength, "creator", surname, word[:4], *numbers)
+            if strength is TITLE_KEY:
+                yield _key(strength, "creator end", surname, word[-4:], *numbers)
 
 
-def _title_key(*parts: str) -> str:
-    return TITLE_KEY + _digest("\0".join(parts))
+def _telling_words(words: Iterable[str]) -> list[str]:
+    return sorted(set(words), key=lambda word: (-len(word), word))[:TELLING_WORDS]
+
+
+def _tells(words: Sequence[str]) -> bool:
+    """Whether two resources would hardly have these words for a title by chance."""
+    return len(words) > 1 and sum(map(len, words)) >= 12
+
+
+def _key(prefix: str, *parts: str) -> str:
+    return prefix + _digest("\0".join(parts))
 
 
 def _digest(text: str) -> str:
@@ -371,10 +409,10 @@ def _closest(ones: tuple[Title, ...], others: tuple[Title, ...]) -> _Close | Non
 
 def _unmatched(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], list[str], int]:
     """The words of each that the other lacks, and how many letters the rest differ in."""
-    left = list((Counter(one) - Counter(other)).elements())
-    right = list((Counter(other) - Counter(one)).elements())
+    left = [word for word in one if word not in other]
+    right = [word for word in other if word not in one]
     edits = 0
-    for word in tuple(left):
+    for word in tuple(left) if right else ():
         distance, match = min(
             ((OSA.distance(word, each, score_cutoff=2), each) for each in right),
             default=(3, ""),

@@ -47,7 +47,7 @@ _NOT_CONCEPTS = frozenset(
     {f"{_SKOS}ConceptScheme", f"{_SKOS}Collection", f"{_SKOS}OrderedCollection"}
 )
 _URI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`\x00-\x20]+", re.IGNORECASE)
-_FILE_LANGUAGE = re.compile(r"[-_.]([a-z]{2,3})$", re.IGNORECASE)
+_FILE_LANGUAGE = re.compile(r"[-_.]([a-z]{2})$", re.IGNORECASE)
 _COLUMN = re.compile(
     r"(?:(?:pref)?label|(alt(?:label)?))[_@:-]([A-Za-z0-9-]{2,35})$", re.IGNORECASE
 )
