@@ -16,6 +16,7 @@ COMMANDS = {
     "index": ("oer.commands.index", "Look after the search index."),
     "license": ("oer.commands.license", "Read licence statements and see what they permit."),
     "mapping": ("oer.commands.mapping", "Say what raw values mean."),
+    "record": ("oer.commands.record", "Look at harvested records, try unreadable ones again."),
     "search": ("oer.commands.search", "Search the catalogue."),
     "serve": ("oer.commands.serve", "Serve the catalogue to browsers."),
     "source": ("oer.commands.source", "Name the repositories to harvest."),

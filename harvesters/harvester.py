@@ -30,6 +30,12 @@ class HarvestRequest:
     from_: str | None = None
     granularity: str | None = None
     checkpoint: str | None = None
+    headers_only: bool = False
+    """Ask for identifiers only (OAI-PMH ListIdentifiers), to see what is still there."""
+    earliest_datestamp: str | None = None
+    """As Identify gave it: where to begin when the list has to be asked for in parts."""
+    repository_clock: str | None = None
+    """The response date of Identify: nothing is asked for from later than that."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,11 @@ class Page:
     Args:
         checkpoint: Where to go on after this page; None when the list is complete.
         response_date: The repository's clock when it answered (OAI-PMH §3.2).
-        notes: What a curator should know of this page, in plain words.
+        notes: What a curator should know of this page, in plain words. A number in brackets at the
+            end counts; see ``harvesters.notes``.
+        holes: Parts of the list that could not even be listed. A list with holes proves the absence
+            of nothing.
+        ignores_from: Whether the repository was seen to send everything, whatever ``from`` said.
     """
 
     records: tuple[SourceRecord, ...]
@@ -47,6 +57,8 @@ class Page:
     response_date: str | None = None
     complete_list_size: int | None = None
     notes: tuple[str, ...] = ()
+    holes: int = 0
+    ignores_from: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,8 @@ class RepositoryInfo:
     deleted_record: str | None = None
     earliest_datestamp: str | None = None
     response_date: str | None = None
+    repository_identifier: str | None = None
+    """From its oai-identifier description: a repository that harvests itself can be told by it."""
     notes: tuple[str, ...] = ()
 
 

@@ -8,7 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -18,12 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from harvesters import harvester_for
-from harvesters.harvester import HarvestRequest, Page, RepositoryInfo
-from harvesters.http import HttpClient
+from harvesters.harvester import Harvester, HarvestRequest, Page, RepositoryInfo
+from harvesters.http import HttpClient, Parked
 from oer.database import Sessions
 from oer.errors import EndlessList, HarvestBusy, HarvestError
 from oer.models import Harvest, Source
-from oer.services import ingest, sources
+from oer.services import deletions, ingest, sources
+from oer.services.renormalise import reading_version, renormalise
 from oer.services.tables import load_tables
 from oer.services.tally import Tally
 
@@ -41,7 +42,7 @@ FAILED_SHARE = 0.5
 PARTIAL_SHARE = 0.1
 PARTIAL_MINIMUM = 5
 
-COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
+COMPLETE, HELD, PARTIAL, FAILED = "complete", "held", "partial", "failed"
 RUNNING, INTERRUPTED = "running", "interrupted"
 
 
@@ -61,6 +62,16 @@ class Progress:
     error: str | None = None
     checkpoint_is_useless: bool = False
     """Whether going on from the checkpoint would lead to the same failure again."""
+    deleted: int = 0
+    """Records deleted at the end of the run."""
+    held: int = 0
+    """Deletions that wait for a curator."""
+
+    def count(self, page: Page) -> None:
+        """Count a page that was taken in."""
+        self.pages += 1
+        self.notes = with_notes(self.notes, page.notes)
+        self.list_size = page.complete_list_size or self.list_size
 
     def as_dict(self) -> dict[str, Any]:
         """The run for machines: one JSON object."""
@@ -68,6 +79,8 @@ class Progress:
             "source": self.source,
             "state": self.state,
             **self.tally.as_dict(),
+            "deleted": self.deleted,
+            "held": self.held,
             "pages": self.pages,
             "seconds": round(self.seconds, 3),
             "error": self.error,
@@ -91,8 +104,8 @@ def run(
 ) -> Progress:
     """Harvest one source, to the end of its list or to the first thing that stops it.
 
-    Creates a Harvest; creates, updates and withdraws Resources page by page; moves the source's
-    ``harvest_from`` on when, and only when, the list was complete.
+    Creates a Harvest; creates and updates Resources page by page. When, and only when, the list was
+    complete: judges deletions and moves the source's ``harvest_from`` on.
 
     Args:
         open_http: Makes the HTTP client for a source.
@@ -109,6 +122,7 @@ def run(
     progress = Progress(slug, harvest.id)
     started = monotonic()
     try:
+        retry_problems(sessions, source, now)
         with open_http(source) as http:
             harvester = harvester_for(source.protocol)
             info = harvester.identify(source.base_url, http)
@@ -119,6 +133,10 @@ def run(
                 _take(sessions, harvest.id, page, progress, now())
                 report(progress)
                 after_commit()
+            _reconcile(sessions, source, harvest, harvester, request, http, now)
+    except Parked as error:
+        progress.error = str(error)
+        _park(sessions, source.id, error.until)
     except HarvestError as error:
         progress.error = str(error)
         progress.checkpoint_is_useless = isinstance(error, EndlessList) or progress.pages == 0
@@ -130,6 +148,49 @@ def run(
         if progress.state == RUNNING:
             progress.state = _verdict(progress)
         _finish(sessions, harvest.id, progress, now())
+        after_commit()
+    return progress
+
+
+def dry_run(
+    sessions: Sessions,
+    slug: str,
+    open_http: Callable[[Source], HttpClient],
+    *,
+    full: bool = False,
+    now: Callable[[], datetime] = _utc_now,
+    report: Callable[[Progress], None] = lambda progress: None,
+) -> Progress:
+    """Ask what a harvest would ask, and say what it would change. Writes nothing at all."""
+    with sessions() as session:
+        source = sources.get(session, slug)
+        tables = load_tables(session, source.id)
+    progress = Progress(slug, harvest_id=0)
+    started = monotonic()
+    try:
+        with open_http(source) as http:
+            harvester = harvester_for(source.protocol)
+            info = harvester.identify(source.base_url, http)
+            wanted = Harvest(from_=None if full else source.harvest_from)
+            for page in harvester.pages(_request(source, wanted, info), http):
+                with sessions() as session:
+                    tally = ingest.accept(
+                        session,
+                        source,
+                        None,
+                        page.records,
+                        now=now(),
+                        tables=tables,
+                        dry_run=True,
+                    )
+                progress.tally.add(tally)
+                progress.count(page)
+                progress.seconds = monotonic() - started
+                report(progress)
+    except HarvestError as error:
+        progress.error = str(error)
+    progress.seconds = monotonic() - started
+    progress.state = _verdict(progress)
     return progress
 
 
@@ -147,6 +208,7 @@ def _begin(
             if last is not None and last.state == RUNNING:
                 _take_over(last, source, now())
                 session.flush()
+            full = full or (source.deletion_policy == deletions.FULL and is_due(source, now()))
             harvest = Harvest(
                 source_id=source.id,
                 state=RUNNING,
@@ -156,16 +218,40 @@ def _begin(
                 question=source.question,
                 from_=None if full else source.harvest_from,
             )
-            if last is not None and not full and _can_go_on(last, source):
+            goes_on = last is not None and _can_go_on(last, source, full)
+            if last is not None and goes_on:
                 harvest.from_ = last.from_
                 harvest.checkpoint = last.checkpoint
                 harvest.response_date = last.response_date
+                harvest.window_id = last.window_id
+            harvest.kind = "incremental" if harvest.from_ else "full"
             session.add(harvest)
             session.flush()
+            harvest.window_id = harvest.window_id or harvest.id
             return source, harvest
     except IntegrityError as error:
         # Two runs began at the same moment; the database let one of them in.
         raise HarvestBusy(f"The source '{slug}' is being harvested by another run.") from error
+
+
+def is_due(source: Source, now: datetime) -> bool:
+    """Whether the source's reconciliation, the comparison with its whole list, is due."""
+    if source.reconcile_days is None:
+        return False
+    if source.reconciled_at is None:
+        return True
+    return source.reconciled_at + timedelta(days=source.reconcile_days) <= now
+
+
+def retry_problems(sessions: Sessions, source: Source, now: Callable[[], datetime]) -> None:
+    """Try quarantined records again, from their payloads, when what reads them has changed."""
+    with sessions() as session:
+        version = reading_version(session)
+    if source.read_with == version:
+        return
+    renormalise(sessions, source_slug=source.slug, only_problems=True, now=now)
+    with sessions.begin() as session:
+        session.get_one(Source, source.id).read_with = version
 
 
 def _last_harvest(session: Session, source_id: int) -> Harvest | None:
@@ -173,11 +259,12 @@ def _last_harvest(session: Session, source_id: int) -> Harvest | None:
     return session.scalar(query.limit(1))
 
 
-def _can_go_on(last: Harvest, source: Source) -> bool:
-    unfinished = last.state != COMPLETE and last.checkpoint is not None
-    # A source that was edited asks another question: its harvest_from was cleared, and an old
-    # token would answer the old one.
-    return unfinished and last.from_ == source.harvest_from and last.question == source.question
+def _can_go_on(last: Harvest, source: Source, full: bool) -> bool:
+    unfinished = last.state not in (COMPLETE, HELD) and last.checkpoint is not None
+    # A source that was edited asks another question, and an old token would answer the old one.
+    same = last.question == source.question
+    wanted = None if full else source.harvest_from
+    return unfinished and same and (last.from_ is None or last.from_ == wanted)
 
 
 def _take_over(last: Harvest, source: Source, now: datetime) -> None:
@@ -255,18 +342,16 @@ def _take(
         harvest.complete_list_size = page.complete_list_size or harvest.complete_list_size
         harvest.lease_until = now + LEASE
         harvest.pages = progress.pages + 1
-        harvest.notes = _with_notes(progress.notes, page.notes)
+        harvest.notes = with_notes(progress.notes, page.notes)
         harvest.seconds = progress.seconds
         for name, count in total.as_dict().items():
             setattr(harvest, name, count)
     # Only now is it kept: a failed commit must not be counted.
     progress.tally = total
-    progress.pages += 1
-    progress.notes = _with_notes(progress.notes, page.notes)
-    progress.list_size = page.complete_list_size or progress.list_size
+    progress.count(page)
 
 
-def _with_notes(notes: list[str], more: tuple[str, ...]) -> list[str]:
+def with_notes(notes: list[str], more: tuple[str, ...]) -> list[str]:
     fresh = [note for note in dict.fromkeys(more) if note not in notes]
     return (notes + fresh)[:MAX_NOTES]
 
@@ -274,8 +359,46 @@ def _with_notes(notes: list[str], more: tuple[str, ...]) -> list[str]:
 # Ending -------------------------------------------------------------------------------------------
 
 
+def _reconcile(
+    sessions: Sessions,
+    source: Source,
+    harvest: Harvest,
+    harvester: Harvester,
+    request: HarvestRequest,
+    http: HttpClient,
+    now: Callable[[], datetime],
+) -> None:
+    """After a complete list: mark what a comparison with the whole list shows to be gone."""
+    window = harvest.window_id or harvest.id
+    if source.deletion_policy == deletions.FULL and harvest.kind == "full":
+        with sessions.begin() as session:
+            deletions.mark_absent(session, source, window_id=window)
+    elif source.deletion_policy == deletions.SWEEP and is_due(source, now()):
+        sweep = replace(request, from_=None, checkpoint=None, headers_only=True)
+        for page in harvester.pages(sweep, http):
+            present = {
+                ingest.storage_identifier(record) for record in page.records if not record.deleted
+            }
+            with sessions.begin() as session:
+                deletions.mark_seen(session, source, present, harvest.id)
+        with sessions.begin() as session:
+            deletions.mark_absent(session, source, window_id=harvest.id)
+    elif harvest.kind != "full":
+        return
+    with sessions.begin() as session:
+        session.get_one(Source, source.id).reconciled_at = now()
+
+
+def _park(sessions: Sessions, source_id: int, until: datetime) -> None:
+    with sessions.begin() as session:
+        session.get_one(Source, source_id).parked_until = until
+
+
 def _verdict(progress: Progress) -> str:
     tally = progress.tally
+    if not tally.ties_out():
+        progress.error = f"The counts do not tie out ({tally}); please report this."
+        return FAILED
     if progress.error:
         return PARTIAL if tally.seen > tally.quarantined else FAILED
     if not tally.seen:
@@ -289,19 +412,26 @@ def _verdict(progress: Progress) -> str:
 
 
 def _finish(sessions: Sessions, harvest_id: int, progress: Progress, now: datetime) -> None:
+    """Close the run. After a complete list, judge deletions and move the window on."""
     with sessions.begin() as session:
         harvest = session.get_one(Harvest, harvest_id)
+        source = session.get_one(Source, harvest.source_id)
+        list_is_complete = not progress.error and harvest.checkpoint is None
+        if progress.state in (COMPLETE, PARTIAL) and list_is_complete:
+            source.harvest_from = next_from(harvest.response_date, harvest.started_at)
+            source.parked_until = None
+            judgement = deletions.judge(session, source, now=now)
+            progress.deleted, progress.held = judgement.deleted, judgement.held
+            if judgement.held and progress.state == COMPLETE:
+                progress.state = HELD
         harvest.state = progress.state
+        harvest.held = progress.held
         harvest.finished_at = now
         harvest.lease_until = None
         harvest.error = progress.error
         harvest.seconds = progress.seconds
         if progress.checkpoint_is_useless:
             harvest.checkpoint = None
-        list_is_complete = not progress.error and harvest.checkpoint is None
-        if progress.state in (COMPLETE, PARTIAL) and list_is_complete:
-            source = session.get_one(Source, harvest.source_id)
-            source.harvest_from = next_from(harvest.response_date, harvest.started_at)
 
 
 def next_from(response_date: str | None, started_at: datetime) -> str:

@@ -79,3 +79,24 @@ def sqlite_sessions(migrated_sqlite, tmp_path):
     made = database.connect(f"sqlite:///{path}")
     yield made
     made.kw["bind"].dispose()
+
+
+@pytest.fixture
+def harvest(sessions, now):
+    """Harvest ``pages`` into the source ``s``; may break off at a token."""
+    from harvesters.run import run
+    from oer.services import sources
+    from tests.harvesters.fake_http import NO_ANSWER, FakeHttp
+    from tests.harvesters.replay import Replay
+
+    with sessions.begin() as session:
+        sources.add(session, "s", "https://s.example.org/oai", now=now)
+
+    def harvest(pages, breaks_at=(), breaks_with=None, **options):
+        replay = pages if isinstance(pages, Replay) else Replay(pages)
+        http = FakeHttp(replay, breaks_at, breaks_with or NO_ANSWER)
+        ended = run(sessions, "s", lambda source: http, now=lambda: now, **options)
+        assert ended.tally.ties_out()
+        return ended
+
+    return harvest

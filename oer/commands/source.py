@@ -1,5 +1,6 @@
 """``oer source``: the repositories to harvest."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,73 @@ def source() -> None:
     """Name the repositories to harvest, change and remove them."""
 
 
+def _policies(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of ``add`` and ``edit`` that say how a source is visited and trusted."""
+    for names, settings in reversed(POLICIES):
+        command = click.option(*names, **settings)(command)
+    return command
+
+
+def _hours(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from oer.services.hours import visiting_hours
+
+    if value:
+        visiting_hours(value)
+    return value
+
+
+POLICIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (
+        ("--deletions", "deletion_policy"),
+        {
+            "type": click.Choice(["headers", "sweep", "full", "none"]),
+            "help": "What proves a deletion (headers: the provider's word alone).",
+        },
+    ),
+    (
+        ("--guard", "guard_share"),
+        {
+            "type": click.FloatRange(0, 1),
+            "help": "Deletions of more than this share wait for a curator (0.05).",
+        },
+    ),
+    (
+        ("--trust",),
+        {
+            "type": click.Choice(["publish", "checked", "review"]),
+            "help": "Publish new resources at once, when no check finds an error, or never.",
+        },
+    ),
+    (
+        ("--every", "interval_hours"),
+        {"type": click.FloatRange(0.1), "help": "Hours between two scheduled runs (--due)."},
+    ),
+    (
+        ("--reconcile", "reconcile_days"),
+        {"type": click.FloatRange(0.1), "help": "Days between comparisons with the whole list."},
+    ),
+    (
+        ("--hours", "visiting_hours"),
+        {"callback": _hours, "help": "When to visit, such as '22:00-06:00 Europe/Helsinki'."},
+    ),
+    (
+        ("--delay", "delay_seconds"),
+        {"type": click.FloatRange(0, 3600), "help": "Seconds between two requests."},
+    ),
+    (
+        ("--headers-from", "headers_variable"),
+        {"help": "Environment variable that holds request headers (credentials)."},
+    ),
+    (
+        ("--ca-file",),
+        {
+            "type": click.Path(exists=True, dir_okay=False, resolve_path=True),
+            "help": "Certificate authority to trust for this source.",
+        },
+    ),
+)
+
+
 @source.command()
 @click.argument("slug")
 @click.argument("url")
@@ -21,9 +89,18 @@ def source() -> None:
 @click.option("--set", "sets", multiple=True, help="Harvest this set only (repeatable).")
 @click.option("--name", help="Name for people; the repository's own where absent.")
 @click.option("--internal", is_flag=True, help="Permit private and loopback addresses.")
+@_policies
 @click.pass_obj
 def add(
-    oer: Oer, slug: str, url: str, prefix: str, sets: tuple[str, ...], name: str, internal: bool
+    oer: Oer,
+    /,
+    slug: str,
+    url: str,
+    prefix: str,
+    sets: tuple[str, ...],
+    name: str,
+    internal: bool,
+    **policies: Any,
 ) -> None:
     """Add a repository to harvest.
 
@@ -43,6 +120,8 @@ def add(
             set_specs=sets,
             internal=internal,
         )
+        given = {key: value for key, value in policies.items() if value is not None}
+        sources.edit(session, slug, **given)
         click.echo(f"Added '{added.slug}'. Harvest it with: oer harvest run {added.slug}")
 
 
@@ -113,6 +192,7 @@ def show(oer: Oer, slug: str, as_json: bool) -> None:
 @click.option("--all-sets", is_flag=True, help="Harvest everything, no set.")
 @click.option("--name", help="Name for people.")
 @click.option("--internal/--public", default=None, help="Permit private addresses, or not.")
+@_policies
 @click.pass_obj
 def edit(oer: Oer, /, slug: str, all_sets: bool, **given: Any) -> None:
     """Change a source. Its resources keep their addresses.
@@ -176,4 +256,14 @@ def _described(source: Any, counts: dict[int, int]) -> dict[str, Any]:
         "harvest_from": source.harvest_from,
         "granularity": source.granularity,
         "deleted_record": source.deleted_record,
+        "deletions": source.deletion_policy,
+        "guard": source.guard_share,
+        "trust": source.trust,
+        "every_hours": source.interval_hours,
+        "reconcile_days": source.reconcile_days,
+        "visiting_hours": source.visiting_hours,
+        "delay_seconds": source.delay_seconds,
+        "headers_from": source.headers_variable,
+        "ca_file": source.ca_file,
+        "parked_until": source.parked_until and f"{source.parked_until:%Y-%m-%dT%H:%M:%SZ}",
     }

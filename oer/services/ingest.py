@@ -43,29 +43,32 @@ def accept(
     now: datetime,
     tables: Tables = SHIPPED,
     replay: bool = False,
+    dry_run: bool = False,
 ) -> Tally:
     """Take in one page of records.
 
-    May create, update, revive or withdraw Resources; keeps every payload; puts records that cannot
-    be read into quarantine with the reason; keeps what curators have set. Idempotent: the same
-    page again changes nothing.
+    May create, update and revive Resources; keeps every payload; marks records that the provider
+    deleted; puts records that cannot be read into quarantine with the reason; keeps what curators
+    have set. Idempotent: the same page again changes nothing.
 
     Args:
         harvest: The run that brought them; None when stored payloads are replayed.
         tables: Mapping tables to normalise with.
         replay: Describe every record afresh, also those that did not change.
+        dry_run: Only say what would become of them.
 
     Returns:
         What became of the records; it ties out.
     """
-    intake = _Intake(source.trust, now, tables, replay)
+    intake = _Intake(source.trust, source.deletion_policy != "none", now, tables, replay)
     latest = _latest(records, intake.tally)
     intake.known = _known(session, source.id, latest)
     intake.before = _before(session, latest, intake.known, replay)
     intake.overrides = _overrides(session, intake.before)
     for identifier, record in latest.items():
         intake.take(identifier, record)
-    _write(session, source, harvest, intake)
+    if not dry_run:
+        _write(session, source, harvest, intake)
     return intake.tally
 
 
@@ -114,6 +117,7 @@ def _known(session: Session, source_id: int, latest: Mapping[str, SourceRecord])
         HarvestedRecord.set_specs,
         HarvestedRecord.deleted,
         HarvestedRecord.blocked,
+        HarvestedRecord.pending_deletion,
         HarvestedRecord.problem,
         HarvestedRecord.problem_detail,
         HarvestedRecord.resource_id,
@@ -171,6 +175,8 @@ class _Intake:
     """A page on its way in: what is known of its records, and what is to be written for them."""
 
     trust: str
+    deletes: bool
+    """Whether the provider's word deletes anything (``Source.deletion_policy``)."""
     now: datetime
     tables: Tables
     replay: bool
@@ -185,7 +191,6 @@ class _Intake:
     changed_records: list[dict[str, Any]] = field(default_factory=list)
     changed_headers: list[dict[str, Any]] = field(default_factory=list)
     seen_again: list[int] = field(default_factory=list)
-    withdrawn_resources: list[int] = field(default_factory=list)
     found: list[tuple[dict[str, Any], tuple[checks.Finding, ...]]] = field(default_factory=list)
     provider_changed: list[int] = field(default_factory=list)
 
@@ -211,27 +216,30 @@ class _Intake:
         self.seen_again.append(known.id)
 
     def _unchanged(self, record: SourceRecord, known: Any) -> None:
-        if (known.datestamp, tuple(known.set_specs)) == (record.datestamp, record.set_specs):
+        same = (known.datestamp, tuple(known.set_specs)) == (record.datestamp, record.set_specs)
+        if same and known.pending_deletion is None:
             self._seen_again(known)
         else:
             self.tally.unchanged += 1
             self.changed_headers.append({"row_id": known.id} | _header(record))
 
     def _deleted(self, identifier: str, record: SourceRecord, known: Any | None) -> None:
-        if known is not None and known.deleted:
+        settled = known is not None and (known.deleted or known.pending_deletion)
+        if known is not None and (settled or not self.deletes):
             self._seen_again(known)
             return
         self.tally.withdrawn += 1
-        tombstone = _header(record) | {"deleted": True}
         if known is None:
+            tombstone = _header(record) | {"deleted": True}
             nothing = dict.fromkeys(("payload", "about", "checksum", "resource_id"))
             prefix = {"metadata_prefix": record.metadata_prefix}
             self.new_records.append(tombstone | nothing | prefix | {"identifier": identifier})
             return
-        # The payload we hold stays: it is all that is left of the record.
-        self.changed_headers.append({"row_id": known.id} | tombstone)
-        if known.resource_id is not None:
-            self.withdrawn_resources.append(known.resource_id)
+        # Marked only; judged when the list is complete (oer.services.deletions). The payload we
+        # hold stays in any case: it may be all that is left of the record.
+        marked = _header(record) | {"pending_deletion": "header"}
+        kept = {"problem": known.problem, "problem_detail": known.problem_detail}
+        self.changed_headers.append({"row_id": known.id} | marked | kept)
 
     def _described(self, identifier: str, record: SourceRecord, known: Any | None) -> None:
         row: dict[str, Any] = _header(record)
@@ -249,7 +257,8 @@ class _Intake:
         elif not self.replay:
             self.changed_records.append(row | _content(record) | {"row_id": known.id})
         elif (known.problem, known.problem_detail) != (row["problem"], row["problem_detail"]):
-            self.changed_headers.append(row | {"row_id": known.id})
+            names = ("problem", "problem_detail", "resource_id")
+            self.changed_headers.append({"row_id": known.id} | {name: row[name] for name in names})
 
     def _resource(self, row: dict[str, Any], description: Description) -> None:
         if row["resource_id"] is None:
@@ -287,6 +296,7 @@ def _header(record: SourceRecord) -> dict[str, Any]:
         "datestamp": record.datestamp,
         "set_specs": list(record.set_specs),
         "deleted": False,
+        "pending_deletion": None,
         "problem": None,
         "problem_detail": None,
     }
@@ -321,7 +331,6 @@ def _write(session: Session, source: Source, harvest: Harvest | None, intake: _I
             update(_RECORDS).where(HarvestedRecord.id.in_(intake.seen_again)).values(**run)
         )
     _update_rows(session, _RESOURCES, intake.changed_resources, revision=Resource.revision + 1)
-    withdraw(session, intake.withdrawn_resources, reason=DELETED_BY_PROVIDER, now=intake.now)
     if intake.provider_changed:
         session.execute(
             update(Override)

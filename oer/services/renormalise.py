@@ -1,15 +1,20 @@
 """Replaying stored payloads after a table or a crosswalk changed, without the network."""
 
+import hashlib
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import oer
+from oer import __version__
 from oer.database import Sessions
-from oer.models import HarvestedRecord, Source
+from oer.models import HarvestedRecord, MappingRow, Source
 from oer.services import ingest, sources
 from oer.services.source_record import SourceRecord
 from oer.services.tables import load_tables
@@ -22,6 +27,7 @@ def renormalise(
     sessions: Sessions,
     *,
     source_slug: str | None = None,
+    only_problems: bool = False,
     resource_ids: Collection[int] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[Tally], None] = lambda tally: None,
@@ -32,6 +38,9 @@ def renormalise(
     quarantine and puts newly unreadable ones in, renews all findings. One transaction per batch;
     memory does not grow with the catalogue.
 
+    Args:
+        only_problems: Only the records in quarantine.
+
     Raises:
         UnknownSource: No source of that slug.
     """
@@ -40,11 +49,29 @@ def renormalise(
         chosen = [sources.get(session, source_slug)] if source_slug else sources.every(session)
         source_ids = [source.id for source in chosen]
     for source_id in source_ids:
-        for batch in _batches(sessions, source_id, resource_ids):
+        for batch in _batches(sessions, source_id, resource_ids, only_problems):
             with sessions.begin() as session:
                 tally.add(_replay(session, source_id, batch, now()))
             progress(tally)
     return tally
+
+
+@lru_cache(maxsize=1)
+def _shipped_version() -> str:
+    """A digest of the code and tables that read records: it changes when they do."""
+    digest = hashlib.sha256(__version__.encode())
+    package = Path(oer.__file__).parent
+    for folder in ("formats", "metadata"):
+        for path in sorted((package / folder).rglob("*")):
+            if path.suffix in (".py", ".csv", ".json"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def reading_version(session: Session) -> str:
+    """What records are read with: the shipped code and tables, and the curators' rows."""
+    rows, newest = session.execute(select(func.count(), func.max(MappingRow.id))).one()
+    return f"{_shipped_version()}:{rows}:{newest or 0}"
 
 
 def _replay(session: Session, source_id: int, batch: list[Any], now: datetime) -> Tally:
@@ -55,7 +82,10 @@ def _replay(session: Session, source_id: int, batch: list[Any], now: datetime) -
 
 
 def _batches(
-    sessions: Sessions, source_id: int, resource_ids: Collection[int] | None
+    sessions: Sessions,
+    source_id: int,
+    resource_ids: Collection[int] | None,
+    only_problems: bool,
 ) -> Iterator[list[Any]]:
     query = (
         select(
@@ -77,6 +107,8 @@ def _batches(
         .order_by(HarvestedRecord.id)
         .limit(BATCH)
     )
+    if only_problems:
+        query = query.where(HarvestedRecord.problem.is_not(None))
     wanted = sorted(resource_ids) if resource_ids is not None else None
     for part in _parts(wanted):
         narrowed = query if part is None else query.where(HarvestedRecord.resource_id.in_(part))

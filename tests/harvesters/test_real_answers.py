@@ -106,7 +106,7 @@ def test_edurep_lom_is_read_whole(sqlite_sessions, now, name):
 
 def test_interrupted_after_any_page_the_end_is_the_same(sqlite_sessions, now):
     from oer.errors import TransportError
-    from tests.harvesters.test_run import FakeHttp
+    from tests.harvesters.fake_http import FakeHttp
 
     name, pages = max(chains().items(), key=lambda chain: len(chain[1]))
     replay = Replay(pages)

@@ -6,57 +6,16 @@ import pytest
 from sqlalchemy import event, func, select
 
 from harvesters import run as run_module
-from harvesters.http import Reply
-from harvesters.run import run
-from oer.errors import HarvestBusy, TransportError, UnknownSource
+from oer.errors import HarvestBusy, UnknownSource
 from oer.models import Harvest, HarvestedRecord, Resource, Source
 from oer.services import sources
 from tests.harvesters.replay import Replay, deleted, error, page, record
-
-NO_ANSWER = TransportError("no answer")
-
-
-class FakeHttp:
-    """The transport, without a network: answers from a Replay; may break off at a token."""
-
-    def __init__(self, replay, breaks_at=(), breaks_with=NO_ANSWER):
-        self.replay, self.breaks_at, self.breaks_with = replay, breaks_at, breaks_with
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        pass
-
-    def get(self, url, params=()):
-        asked = dict(params)
-        if asked.get("resumptionToken") in self.breaks_at:
-            raise self.breaks_with
-        body = self.replay.answer(asked)
-        return Reply(url=url, status=200, headers={}, body=body, redirects=(), tries=1, notes=())
-
 
 THREE_PAGES = [
     page(record("a"), record("b"), token="1", size=5),
     page(record("c"), deleted("d"), token="2"),
     page(record("e")),
 ]
-
-
-@pytest.fixture
-def harvest(sessions, now):
-    """Harvest ``pages`` into the source ``s``; may break off at a token."""
-    with sessions.begin() as session:
-        sources.add(session, "s", "https://s.example.org/oai", now=now)
-
-    def harvest(pages, breaks_at=(), breaks_with=NO_ANSWER, **options):
-        replay = pages if isinstance(pages, Replay) else Replay(pages)
-        http = FakeHttp(replay, breaks_at, breaks_with)
-        ended = run(sessions, "s", lambda source: http, now=lambda: now, **options)
-        assert ended.tally.ties_out()
-        return ended
-
-    return harvest
 
 
 def state(sessions):

@@ -1,0 +1,67 @@
+"""Quarantine: records that could not be read, kept with their payload and the reason."""
+
+import zlib
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from oer.errors import UsageError
+from oer.models import HarvestedRecord, Resource, Source
+
+
+def problems(session: Session, source: Source, *, limit: int) -> list[dict[str, Any]]:
+    """The source's records in quarantine: identifier, problem, detail, datestamp."""
+    query = (
+        select(
+            HarvestedRecord.identifier,
+            HarvestedRecord.problem,
+            HarvestedRecord.problem_detail,
+            HarvestedRecord.datestamp,
+        )
+        .where(HarvestedRecord.source_id == source.id, HarvestedRecord.problem.is_not(None))
+        .order_by(HarvestedRecord.problem, HarvestedRecord.id)
+        .limit(limit)
+    )
+    return [
+        {"identifier": identifier, "problem": problem, "detail": detail, "datestamp": datestamp}
+        for identifier, problem, detail, datestamp in session.execute(query)
+    ]
+
+
+def get(session: Session, source: Source, identifier: str) -> HarvestedRecord:
+    """A record by its identifier.
+
+    Raises:
+        UsageError: The source has none of that identifier.
+    """
+    found = session.scalar(
+        select(HarvestedRecord).where(
+            HarvestedRecord.source_id == source.id, HarvestedRecord.identifier == identifier
+        )
+    )
+    if found is None:
+        raise UsageError(
+            f"The source '{source.slug}' has no record '{identifier}'. "
+            f"See those with problems: oer harvest problems {source.slug}"
+        )
+    return found
+
+
+def described(session: Session, record: HarvestedRecord) -> dict[str, Any]:
+    """A record with its payload as text, and where it went."""
+    resource = session.get(Resource, record.resource_id) if record.resource_id else None
+    payload = zlib.decompress(record.payload) if record.payload is not None else b""
+    return {
+        "identifier": record.identifier,
+        "datestamp": record.datestamp,
+        "sets": list(record.set_specs),
+        "deleted": record.deleted,
+        "pending_deletion": record.pending_deletion,
+        "blocked": record.blocked,
+        "problem": record.problem,
+        "detail": record.problem_detail,
+        "address": resource.address if resource else None,
+        "status": resource.status if resource else None,
+        "payload": payload.decode("utf-8", "replace"),
+    }
