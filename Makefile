@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 PORT   ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench accuracy clean
+.PHONY: help install demo test check format docs bench accuracy relevance compare-harvesters clean
 
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "oer needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 …")'
@@ -46,6 +46,15 @@ bench: $(VENV)/.development ## Measure harvest, search and pages (results: docs/
 
 accuracy: $(VENV)/.development ## Compare the licence reader with labelled real strings
 	$(BIN)/python -m benchmarks.license_accuracy
+
+relevance: $(VENV)/.development ## Compare search results with judged queries
+	$(BIN)/python -m benchmarks.relevance
+
+compare-harvesters: $(VENV)/.development ## Run the hostile provider against other harvesters too
+	$(BIN)/python -m benchmarks.compare_harvesters
+
+docs: $(VENV)/.development ## Write docs/commands.md from the commands themselves
+	$(BIN)/python -m docs.reference
 
 clean: ## Remove what was installed and built here
 	rm -rf $(VENV) .demo .bench dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

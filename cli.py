@@ -10,6 +10,7 @@ from oer.errors import OerError
 from oer.settings import Settings
 
 COMMANDS = {
+    "check": ("harvesters.check_commands", "Find out what has gone wrong since."),
     "database": ("oer.commands.database", "Look after the database."),
     "demo": ("harvesters.demo", "Try it out: sample providers, a harvest, the catalogue."),
     "harvest": ("harvesters.commands", "Run harvests and see how they went."),

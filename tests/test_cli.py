@@ -125,28 +125,6 @@ def test_a_database_newer_than_the_code(oer, tmp_path):
     fails(oer("database", "upgrade"), 1, "9999")
 
 
-def test_help_has_a_sentence_and_an_example_for_every_command(oer):
-    import click
-
-    from cli import oer as root
-
-    def commands(group, path):
-        with click.Context(group) as context:
-            for name in group.list_commands(context):
-                command = group.get_command(context, name)
-                if isinstance(command, click.Group):
-                    yield from commands(command, [*path, name])
-                else:
-                    yield [*path, name], command
-
-    found = list(commands(root, []))
-    assert len(found) > 10
-    for path, command in found:
-        assert command.help, path
-        assert "Example:" in command.help, path
-        assert f"oer {' '.join(path)}" in command.help, path
-
-
 def test_a_run_stopped_by_a_signal_is_continued(oer, tmp_path):
     """Kill -TERM in the middle of a list; the next run ends it, and nothing is lost or doubled."""
     import signal

@@ -19,6 +19,7 @@ What a newcomer would get wrong:
 from harvesters.http.client import HttpClient, Reply
 from harvesters.http.failures import (
     Broken,
+    Failure,
     HttpStatus,
     Parked,
     Refused,
@@ -32,6 +33,7 @@ from harvesters.http.targets import redacted
 
 __all__ = [
     "Broken",
+    "Failure",
     "HttpClient",
     "HttpStatus",
     "Limits",

@@ -61,6 +61,27 @@ def decoded(
     return _kept(stream), notes
 
 
+def beginning(pieces: Iterator[bytes], most: int) -> tuple[bytes, bool]:
+    """The first bytes of a body that was asked for without compression, and whether they are all.
+
+    Servers that compress regardless are read as far as the compression can be; where it cannot,
+    the bytes are given as they came.
+    """
+    raw, whole = bytearray(), True
+    for piece in pieces:
+        raw += piece
+        if len(raw) > most:
+            whole = False
+            break
+    body = bytes(raw[:most])
+    if body.startswith(GZIP):
+        try:
+            body = zlib.decompressobj(_GZIP_BITS).decompress(body, most)
+        except zlib.error:
+            return body, whole
+    return body, whole
+
+
 class _Meter:
     """Counts what came and what it became, and stops at the first limit."""
 

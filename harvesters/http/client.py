@@ -1,4 +1,4 @@
-"""One GET, told top to bottom: check, wait, ask, read under limits, follow, and try again."""
+"""One request, told top to bottom: check, wait, ask, read under limits, follow, and try again."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import urllib3
 
-from harvesters.http.body import STEP, decoded, too_large
+from harvesters.http.body import STEP, beginning, decoded, too_large
 from harvesters.http.explain import EXPLAINED, explained
-from harvesters.http.failures import Again, Broken, HttpStatus, Parked, Refused, Unreachable
+from harvesters.http.failures import (
+    Again,
+    Broken,
+    Failure,
+    HttpStatus,
+    Parked,
+    Refused,
+    Unreachable,
+)
 from harvesters.http.guard import checked, resolve
 from harvesters.http.limits import Limits
 from harvesters.http.manners import introduction, usable
@@ -38,8 +46,21 @@ _REDIRECT_BODY = 64 * 1024
 
 
 @dataclass(frozen=True)
+class _Ask:
+    """What is asked of every hop."""
+
+    method: Literal["GET", "HEAD"]
+    accept: str
+    accept_errors: bool = False
+    first_bytes: int | None = None
+    """Read no more of the body than this; None: all of it, or nothing."""
+
+
+@dataclass(frozen=True)
 class Reply:
     """An answer that came whole.  ``status`` is 200, or a 4xx whose body looks like XML.
+
+    Of ``peek`` it is the beginning of an answer, of ``head`` an answer without a body.
 
     ``url`` and ``redirects`` are the real addresses, query and all: show them with ``redacted``.
     """
@@ -107,12 +128,26 @@ class HttpClient:
         ``params`` are plain text and are encoded here, once.  With ``accept_errors`` a 4xx whose
         body looks like XML is returned, because OAI-PMH errors may come so.
         """
-        start = target(url, params)
+        return self._answer(target(url, params), _Ask("GET", accept, accept_errors))
+
+    def head(self, url: str, *, accept: str = "*/*") -> Reply:
+        """Ask for the headers only.  Servers may refuse, or answer otherwise than to a GET."""
+        return self._answer(target(url), _Ask("HEAD", accept))
+
+    def peek(self, url: str, *, first_bytes: int, accept: str = "*/*") -> Reply:
+        """Ask for a page and read its first bytes only, however long it is or says it is.
+
+        The body may be empty.  No ``Range`` is sent: servers ignore it for pages, and some fail
+        over it.  The connection is closed on a body that is longer.
+        """
+        return self._answer(target(url), _Ask("GET", accept, first_bytes=first_bytes))
+
+    def _answer(self, start: Target, ask: _Ask) -> Reply:
         if self._home is None:
             self._home = _origin(start)
         for tries in range(1, self.limits.max_tries + 1):
             try:
-                return replace(self._follow(start, accept, accept_errors), tries=tries)
+                return replace(self._follow(start, ask), tries=tries)
             except Again as again:
                 if tries == self.limits.max_tries:
                     raise again.failure from None
@@ -140,21 +175,32 @@ class HttpClient:
 
     # -- one try: hop after hop ------------------------------------------------------------------
 
-    def _follow(self, start: Target, accept: str, accept_errors: bool) -> Reply:
+    def _follow(self, start: Target, ask: _Ask) -> Reply:
+        hops: list[tuple[int, str]] = []
+        try:
+            return self._hop_by_hop(start, ask, hops)
+        except Again as again:
+            again.failure.redirects = len(hops)
+            raise
+        except Failure as failure:
+            failure.redirects = len(hops)
+            raise
+
+    def _hop_by_hop(self, start: Target, ask: _Ask, hops: list[tuple[int, str]]) -> Reply:
         pace = Pace(self.limits, self._clock, str(start))
         here, trusted = start, True
-        hops: list[tuple[int, str]] = []
         notes: list[str] = []
         while True:
             trusted = trusted and self._at_home(here)
-            reply = self._exchange(here, self._headers(accept, trusted), pace)
+            reply = self._exchange(here, self._headers(ask.accept, trusted), pace, ask)
             notes.extend(reply.notes)
             if reply.status not in _REDIRECT or "location" not in reply.headers:
                 return self._judged(
-                    here, replace(reply, redirects=tuple(hops), notes=tuple(notes)), accept_errors
+                    here, replace(reply, redirects=tuple(hops), notes=tuple(notes)), ask
                 )
+            hops.append((reply.status, reply.headers["location"]))
             there = redirected(here, reply.headers["location"])
-            hops.append((reply.status, there.url))
+            hops[-1] = (reply.status, there.url)
             if len(hops) > self.limits.max_redirects:
                 raise Refused(
                     f"{start} redirects more than {self.limits.max_redirects} times; "
@@ -163,23 +209,24 @@ class HttpClient:
             notes.extend(_redirect_notes(reply.status, here, there))
             here = there
 
-    def _judged(self, here: Target, reply: Reply, accept_errors: bool) -> Reply:
+    def _judged(self, here: Target, reply: Reply, ask: _Ask) -> Reply:
         """The reply when it is one to hand out; otherwise raise what it means."""
         if reply.status in _TRANSIENT:
             raise Again(
                 HttpStatus(str(here), reply), here.host, retry_after(reply.headers, self._now())
             )
         if reply.status in _SUCCESS:
-            if not reply.body:
+            whole = ask.method == "GET" and ask.first_bytes is None
+            if whole and not reply.body:
                 raise Again(
                     Broken(f"{here} answered with an empty body; try again later."), here.host
                 )
             return reply
-        if accept_errors and 400 <= reply.status < 500 and _looks_like_xml(reply.body):
+        if ask.accept_errors and 400 <= reply.status < 500 and _looks_like_xml(reply.body):
             return reply
         raise HttpStatus(str(here), reply)
 
-    def _exchange(self, here: Target, headers: dict[str, str], pace: Pace) -> Reply:
+    def _exchange(self, here: Target, headers: dict[str, str], pace: Pace, ask: _Ask) -> Reply:
         """One request, alone on its lane and after the pause the host may expect."""
         lane = self._lane(here.host)
         with lane.lock:
@@ -191,19 +238,20 @@ class HttpClient:
             lane.pace = pace
             pace.next_message()
             try:
-                return self._fetch(here, headers, lane)
+                return self._fetch(here, headers, lane, ask)
             except EXPLAINED as problem:
                 # "from None": what the library says may quote the address with its secrets.
                 raise explained(problem, here, lane) from None
             finally:
                 lane.free_at = self._clock() + self.delay_seconds
 
-    def _fetch(self, here: Target, headers: dict[str, str], lane: Lane) -> Reply:
+    def _fetch(self, here: Target, headers: dict[str, str], lane: Lane, ask: _Ask) -> Reply:
         if not lane.addresses or self._clock() >= lane.addresses_until:
             self._look_up(here, lane)
-        coding = "identity" if lane.plain else "gzip, deflate"
+        # The beginning of a compressed body can be read, but a cut is then not told from damage.
+        coding = "identity" if lane.plain or ask.first_bytes is not None else "gzip, deflate"
         response = lane.pool(here, self._context, self._connect).urlopen(
-            "GET",
+            ask.method,
             here.path,
             headers={**headers, "Host": here.authority, "Accept-Encoding": coding},
             retries=False,
@@ -217,19 +265,26 @@ class HttpClient:
         )
         lane.answered = True
         try:
-            body, notes = self._body(response, here)
+            body, notes = self._body(response, here, ask)
             response.release_conn()
         finally:
             response.close()
         return Reply(here.url, response.status, _plain_headers(response), body, notes=tuple(notes))
 
-    def _body(self, response: urllib3.BaseHTTPResponse, here: Target) -> tuple[bytes, list[str]]:
+    def _body(
+        self, response: urllib3.BaseHTTPResponse, here: Target, ask: _Ask
+    ) -> tuple[bytes, list[str]]:
         announced = response.length_remaining or 0
         if response.status in _REDIRECT and (
             response.length_remaining is None or announced > _REDIRECT_BODY
         ):
             response.close()  # nobody reads it, and closing is cheaper than draining
             return b"", []
+        if ask.first_bytes is not None:
+            body, whole = beginning(_pieces(response), ask.first_bytes)
+            if not whole:
+                response.close()
+            return body, []
         if announced > self.limits.max_bytes:
             raise too_large(str(here), self.limits)
         label = response.headers.get("content-encoding", "")

@@ -8,16 +8,15 @@ from http.client import HTTPException
 from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
 
 from harvesters.http.body import Undecodable
-from harvesters.http.failures import Again, Broken, TooSlow, Unreachable, UntrustedTls
+from harvesters.http.failures import Again, Broken, Failure, TooSlow, Unreachable, UntrustedTls
 from harvesters.http.targets import Target
 from harvesters.http.wire import Lane
-from oer.errors import TransportError
 
 # ValueError: http.client lets it pass for some malformed headers.
 EXPLAINED = (Unreachable, Undecodable, HTTPError, HTTPException, OSError, ValueError)
 
 
-def explained(problem: Exception, here: Target, lane: Lane) -> TransportError | Again:
+def explained(problem: Exception, here: Target, lane: Lane) -> Failure | Again:
     """Why a request failed.  Notes on the lane what the next request should do differently."""
     if isinstance(problem, Unreachable):
         lane.addresses = ()  # it may have moved: look it up again
@@ -33,7 +32,7 @@ def explained(problem: Exception, here: Target, lane: Lane) -> TransportError | 
     return Again(Broken(f"{here} broke the answer off ({why}); try again later."), lane.host)
 
 
-def _undecodable(problem: Undecodable, here: Target, lane: Lane) -> TransportError | Again:
+def _undecodable(problem: Undecodable, here: Target, lane: Lane) -> Failure | Again:
     failure = Broken(f"{here} sent a damaged compressed body ({problem}); tell the repository.")
     if lane.plain:
         return failure
@@ -41,7 +40,7 @@ def _undecodable(problem: Undecodable, here: Target, lane: Lane) -> TransportErr
     return Again(failure, lane.host, wait=0.0)
 
 
-def _untrusted(problem: Exception, here: Target, lane: Lane) -> TransportError | Again:
+def _untrusted(problem: Exception, here: Target, lane: Lane) -> Failure | Again:
     cause = _cause(problem)
     why = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or str(cause)
     failure = UntrustedTls(
@@ -53,7 +52,7 @@ def _untrusted(problem: Exception, here: Target, lane: Lane) -> TransportError |
     return failure
 
 
-def _silent(here: Target, lane: Lane) -> TransportError | Again:
+def _silent(here: Target, lane: Lane) -> Failure | Again:
     if lane.pace and lane.pace.on_the_last_stretch:
         return lane.pace.overdue()
     return Again(TooSlow(f"{here} fell silent; try again later."), lane.host)

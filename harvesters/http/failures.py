@@ -12,31 +12,38 @@ if TYPE_CHECKING:
     from harvesters.http.client import Reply
 
 
-class Unreachable(TransportError):  # noqa: N818 - these names read as what happened
+class Failure(TransportError):  # noqa: N818 - these names read as what happened
+    """Base of all that follow."""
+
+    redirects: int = 0
+    """How many redirects came before it. With none, it is about the address that was asked for."""
+
+
+class Unreachable(Failure):
     """No connection: the name does not resolve, or nobody answers there."""
 
 
-class UntrustedTls(TransportError):  # noqa: N818
+class UntrustedTls(Failure):
     """The server could not prove who it is.  There is no switch to go on regardless."""
 
 
-class Refused(TransportError):  # noqa: N818
+class Refused(Failure):
     """We will not go there: not http(s), not an address, or an address that is not public."""
 
 
-class TooLarge(TransportError):  # noqa: N818
+class TooLarge(Failure):
     """The body passes a limit, as it came or once decompressed."""
 
 
-class TooSlow(TransportError):  # noqa: N818
+class TooSlow(Failure):
     """The server fell silent, trickles, or needs more time than a try may take."""
 
 
-class Broken(TransportError):  # noqa: N818
+class Broken(Failure):
     """The answer was cut, empty, or compressed beyond understanding."""
 
 
-class HttpStatus(TransportError):  # noqa: N818
+class HttpStatus(Failure):
     """The server answered, with a status that is no success."""
 
     def __init__(self, shown: str, reply: Reply) -> None:
@@ -48,7 +55,7 @@ class HttpStatus(TransportError):  # noqa: N818
         )
 
 
-class Parked(TransportError):  # noqa: N818
+class Parked(Failure):
     """The server asked us to stay away longer than we are willing to sit and wait."""
 
     def __init__(self, shown: str, until: datetime) -> None:
@@ -65,7 +72,7 @@ class Again(Exception):  # noqa: N818 - never leaves this package
     ``wait`` is None when the server named no time and the backoff decides.
     """
 
-    def __init__(self, failure: TransportError, host: str, wait: float | None = None) -> None:
+    def __init__(self, failure: Failure, host: str, wait: float | None = None) -> None:
         super().__init__(str(failure))
         self.failure = failure
         self.host = host

@@ -28,7 +28,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('url_sha256', name=op.f('uq_link_url_sha256'))
     )
     with op.batch_alter_table('link', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_link_host'), ['host'], unique=False)
+        batch_op.create_index('ix_link_host_next_check_at', ['host', 'next_check_at'], unique=False)
         batch_op.create_index('ix_link_next_check_at', ['next_check_at'], unique=False)
 
     op.create_table('source',
@@ -142,6 +142,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('address', name=op.f('uq_resource_address'))
     )
     with op.batch_alter_table('resource', schema=None) as batch_op:
+        batch_op.create_index('ix_resource_keys_stale', ['id'], unique=False, sqlite_where=sa.text('keyed_revision <> revision'), postgresql_where=sa.text('keyed_revision <> revision'))
+        batch_op.create_index('ix_resource_links_stale', ['id'], unique=False, sqlite_where=sa.text('linked_revision <> revision'), postgresql_where=sa.text('linked_revision <> revision'))
         batch_op.create_index(batch_op.f('ix_resource_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.create_index('ix_resource_source_id_status', ['source_id', 'status'], unique=False)
         batch_op.create_index('ix_resource_stale', ['id'], unique=False, sqlite_where=sa.text('indexed_revision <> revision'), postgresql_where=sa.text('indexed_revision <> revision'))
@@ -330,6 +332,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_resource_stale', sqlite_where=sa.text('indexed_revision <> revision'), postgresql_where=sa.text('indexed_revision <> revision'))
         batch_op.drop_index('ix_resource_source_id_status')
         batch_op.drop_index(batch_op.f('ix_resource_merged_into_id'))
+        batch_op.drop_index('ix_resource_links_stale', sqlite_where=sa.text('linked_revision <> revision'), postgresql_where=sa.text('linked_revision <> revision'))
+        batch_op.drop_index('ix_resource_keys_stale', sqlite_where=sa.text('keyed_revision <> revision'), postgresql_where=sa.text('keyed_revision <> revision'))
 
     op.drop_table('resource')
     with op.batch_alter_table('mapping_row', schema=None) as batch_op:
@@ -345,6 +349,6 @@ def downgrade() -> None:
     op.drop_table('source')
     with op.batch_alter_table('link', schema=None) as batch_op:
         batch_op.drop_index('ix_link_next_check_at')
-        batch_op.drop_index(batch_op.f('ix_link_host'))
+        batch_op.drop_index('ix_link_host_next_check_at')
 
     op.drop_table('link')

@@ -12,14 +12,17 @@ class Link(Base):
     """An address that resources point to, and what was found there."""
 
     __tablename__ = "link"
-    __table_args__ = (Index("ix_link_next_check_at", "next_check_at"),)
+    __table_args__ = (
+        Index("ix_link_next_check_at", "next_check_at"),
+        Index("ix_link_host_next_check_at", "host", "next_check_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str] = mapped_column(Text)
     url_sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    host: Mapped[str] = mapped_column(String(255), index=True)
+    host: Mapped[str] = mapped_column(String(255))
     state: Mapped[str] = mapped_column(String(16), default="unchecked")
-    """unchecked, alive, doubtful, dead, refused."""
+    """unchecked, alive, doubtful, failing, dead, refused."""
     status: Mapped[int | None]
     """HTTP status of the last check; None where no answer came."""
     detail: Mapped[str | None] = mapped_column(Text)
@@ -31,6 +34,7 @@ class Link(Base):
     first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_check_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None where no published resource names the link any more."""
 
 
 class ResourceLink(Base):

@@ -27,6 +27,18 @@ class Resource(Base):
             sqlite_where=text("indexed_revision <> revision"),
             postgresql_where=text("indexed_revision <> revision"),
         ),
+        Index(
+            "ix_resource_links_stale",
+            "id",
+            sqlite_where=text("linked_revision <> revision"),
+            postgresql_where=text("linked_revision <> revision"),
+        ),
+        Index(
+            "ix_resource_keys_stale",
+            "id",
+            sqlite_where=text("keyed_revision <> revision"),
+            postgresql_where=text("keyed_revision <> revision"),
+        ),
         Index("ix_resource_source_id_status", "source_id", "status"),
         Index("ix_resource_status_datestamp", "status", "datestamp"),
     )

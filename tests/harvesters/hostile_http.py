@@ -24,6 +24,7 @@ class Request:
     target: str
     headers: dict[str, str]
     connection: int
+    method: str = "GET"
 
 
 def answer(
@@ -161,4 +162,5 @@ def _head(connection: socket.socket) -> bytes:
 def _request(head: bytes, connection: int) -> Request:
     first, *lines = head.decode("latin-1").rstrip().split("\r\n")
     pairs = (line.split(": ", 1) for line in lines)
-    return Request(first.split(" ")[1], {name.lower(): value for name, value in pairs}, connection)
+    method, target, _ = first.split(" ")
+    return Request(target, {name.lower(): value for name, value in pairs}, connection, method)

@@ -23,6 +23,7 @@ import pytest
 
 from harvesters.http import (
     Broken,
+    Failure,
     HttpClient,
     HttpStatus,
     Limits,
@@ -149,6 +150,109 @@ def test_a_proxy_named_in_the_environment_is_ignored(serve, client, monkeypatch)
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     server = serve(answer())
     assert client().get(server.url).status == 200
+
+
+# -- asking for less -------------------------------------------------------------------------------
+
+
+def test_a_head_brings_the_headers_alone(serve, client):
+    server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 2000000000\r\nX-Made-By: us\r\n\r\n")
+    ours = client()
+    reply = ours.head(server.url)
+    ours.head(server.url)
+    assert (reply.status, reply.body, reply.headers["x-made-by"]) == (200, b"", "us")
+    assert [(each.method, each.connection) for each in server.requests] == [("HEAD", 1)] * 2
+
+
+def test_a_head_follows_redirects_as_head(serve, client):
+    server = serve(redirect("/new", 308), answer(b""))
+    reply = client().head(server.url)
+    assert [each.method for each in server.requests] == ["HEAD", "HEAD"]
+    assert reply.redirects == ((308, f"http://127.0.0.1:{server.port}/new"),)
+
+
+def test_a_head_answered_with_a_body_does_not_spoil_the_next_answer(serve, client):
+    server = serve(answer(b"x" * 100_000), answer(PAGE))
+    ours = client()
+    assert ours.head(server.url).body == b""
+    assert ours.get(server.url).body == PAGE
+
+
+def test_a_status_that_is_no_success_is_raised_for_a_head_too(serve, client):
+    server = serve(answer(b"", 405))
+    with pytest.raises(HttpStatus) as error:
+        client().head(server.url)
+    assert error.value.status == 405
+
+
+def test_a_peek_reads_the_beginning_and_hangs_up(serve, client):
+    sent = []
+
+    def two_gigabytes(connection: socket.socket) -> None:
+        connection.sendall(OK + b"Content-Length: 2000000000\r\n\r\n")
+        while True:
+            sent.append(connection.send(b"x" * 65536))
+
+    server = serve(two_gigabytes, answer(PAGE))
+    ours = client(limits=Limits(max_bytes=MIB))
+    assert ours.peek(server.url, first_bytes=1000).body == b"x" * 1000
+    assert ours.get(server.url).body == PAGE
+    assert server.connections == 2
+    assert sum(sent) < 50 * MIB  # what the buffers of two sockets swallow
+
+
+def test_a_peek_of_a_short_page_keeps_the_connection(serve, client):
+    server = serve(answer(PAGE))
+    ours = client()
+    for _ in range(2):
+        assert ours.peek(server.url, first_bytes=len(PAGE)).body == PAGE
+    assert server.connections == 1
+
+
+def test_a_peek_asks_for_no_compression_and_survives_it(serve, client):
+    page = bytes(range(256)) * 4000
+    packed = gzip.compress(page)
+    server = serve(
+        answer(packed, headers={"Content-Encoding": "gzip"}), answer(b"\x1f\x8b no gzip")
+    )
+    ours = client()
+    assert page.startswith(ours.peek(server.url, first_bytes=500).body[:100])
+    assert ours.peek(server.url, first_bytes=500).body == b"\x1f\x8b no gzip"
+    assert server.requests[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_bomb_that_is_peeked_at_stays_small(serve, client):
+    server = serve(answer(gzip.compress(bytes(100 * MIB))))
+    assert len(client().peek(server.url, first_bytes=1000).body) == 1000
+
+
+def test_a_peek_may_find_nothing(serve, client):
+    server = serve(answer(b""))
+    assert client().peek(server.url, first_bytes=10).body == b""
+
+
+def test_the_beginning_of_an_error_page_is_enough(serve, client):
+    server = serve(answer(b"<html>" * 100_000, 404))
+    with pytest.raises(HttpStatus) as error:
+        client().peek(server.url, first_bytes=6)
+    assert error.value.reply.body == b"<html>"
+
+
+@pytest.mark.parametrize(
+    ("answers", "redirects"),
+    [
+        ([answer(b"", 404)], 0),
+        ([redirect("/a"), answer(b"", 404)], 1),
+        ([redirect("/a"), redirect("/b"), answer(b"", 503)], 2),
+        ([redirect("ftp://a.example/")], 1),
+        ([redirect("http://169.254.169.254/")], 1),
+        ([redirect(f"http://127.0.0.1:{1}/")], 1),
+    ],
+)
+def test_a_failure_knows_how_many_redirects_came_before(serve, client, answers, redirects):
+    with pytest.raises(Failure) as error:
+        client(limits=Limits(max_tries=1)).head(serve(*answers).url)
+    assert error.value.redirects == redirects
 
 
 # -- trying again ----------------------------------------------------------------------------------
