@@ -11,6 +11,10 @@ from oer.settings import Settings
 
 COMMANDS = {
     "check": ("harvesters.check_commands", "Find out what has gone wrong since."),
+    "curate": (
+        "oer.commands.curate",
+        "Review, correct, withdraw and block what was harvested.",
+    ),
     "database": ("oer.commands.database", "Look after the database."),
     "demo": ("harvesters.demo", "Try it out: sample providers, a harvest, the catalogue."),
     "harvest": ("harvesters.commands", "Run harvests and see how they went."),
@@ -18,6 +22,10 @@ COMMANDS = {
     "license": ("oer.commands.license", "Read licence statements and see what they permit."),
     "mapping": ("oer.commands.mapping", "Say what raw values mean."),
     "record": ("oer.commands.record", "Look at harvested records, try unreadable ones again."),
+    "renormalise": (
+        "oer.commands.renormalise",
+        "Read stored records again, without the network.",
+    ),
     "search": ("oer.commands.search", "Search the catalogue."),
     "serve": ("oer.commands.serve", "Serve the catalogue to browsers."),
     "source": ("oer.commands.source", "Name the repositories to harvest."),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from oer.commands.check_licenses import licenses
 from oer.commands.context import Oer
 from oer.commands.output import echo_json, printable
 
@@ -29,6 +30,9 @@ STATES = ("alive", "moved", "doubtful", "failing", "dead", "refused", "unchecked
 @click.group()
 def check() -> None:
     """Find out what has gone wrong since resources were described."""
+
+
+check.add_command(licenses)
 
 
 @check.command()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oer.commands.context import Oer
 from oer.commands.output import echo_json, printable
 
 if TYPE_CHECKING:
@@ -54,6 +55,45 @@ def compatible(licenses: tuple[str, ...], collection: bool, language: str, as_js
         echo_json(_as_json(answer, language))
     else:
         _show_compatibility(answer, collection, language)
+
+
+@license.command()
+@click.argument("address")
+@click.option("--language", default="en", show_default=True, help="Of the line: fi, sv or en.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "html", "markdown", "slides")),
+    default="text",
+    show_default=True,
+    help="slides: short enough to stand under a picture.",
+)
+@click.option("--changes", metavar="TEXT", default="", help="What you changed, in your own words.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def attribution(
+    oer: Oer, address: str, language: str, form: Any, changes: str, as_json: bool
+) -> None:
+    """Write the credit line for a resource: title, author, source, licence and changes.
+
+    \b
+    Example:  oer license attribution 7k3m9x2p --language fi --format html
+    """
+    from oer.errors import UsageError
+    from oer.metadata import reuse
+    from oer.services import catalogue
+
+    with oer.sessions() as session:
+        resource = catalogue.by_address(session, address)
+        # Others were never public, and may not speak for themselves here either.
+        if resource is None or resource.status not in ("published", "withdrawn", "merged"):
+            raise UsageError(f"No resource '{address}' in the catalogue. Find it with: oer search")
+        work = reuse.work_of(resource.description, language, changes=changes)
+    line = reuse.attribution(work, language, "slide" if form == "slides" else form)
+    if as_json:
+        echo_json({"address": address, "license": work.license, "attribution": line})
+    else:
+        click.echo(line)
 
 
 def _given(texts: tuple[str, ...]) -> Iterator[str]:

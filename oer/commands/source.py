@@ -202,7 +202,8 @@ def edit(oer: Oer, /, slug: str, all_sets: bool, **given: Any) -> None:
     \b
     Example:  oer source edit aoe --url https://aoe.fi/meta/v2/oaipmh
     """
-    from oer.services import sources
+    from oer.commands.actor import actor
+    from oer.services import curation, sources
 
     changes = {key: value for key, value in given.items() if value not in (None, ())}
     if all_sets:
@@ -211,8 +212,15 @@ def edit(oer: Oer, /, slug: str, all_sets: bool, **given: Any) -> None:
         changes["set_specs"] = list(changes["set_specs"])
     if not changes:
         raise click.UsageError("Nothing to change. Name at least one option, such as --url.")
+    trust = changes.pop("trust", None)
     with oer.sessions.begin() as session:
         sources.edit(session, slug, **changes)
+        if trust:
+            why = "oer source edit"
+            curation.set_trust(
+                session, slug, trust, actor=actor(None), now=datetime.now(UTC), reason=why
+            )
+            changes["trust"] = trust
     click.echo(f"Changed '{slug}': {', '.join(sorted(changes))}.")
 
 

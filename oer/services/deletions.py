@@ -21,7 +21,7 @@ from sqlalchemy import CursorResult, Table, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from oer.models import HarvestedRecord, Resource, Source
-from oer.models.resource import WITHDRAWN
+from oer.models.resource import REJECTED, WITHDRAWN
 from oer.services.ingest import DELETED_BY_PROVIDER
 
 HEADERS, SWEEP, FULL, NONE = "headers", "sweep", "full", "none"
@@ -108,7 +108,8 @@ def release(session: Session, source: Source, *, now: datetime) -> int:
     )
     session.execute(
         update(_RESOURCES)
-        .where(Resource.id.in_(doomed), Resource.status != WITHDRAWN)
+        # A rejected one stays rejected: as a tombstone it would come back with the record.
+        .where(Resource.id.in_(doomed), Resource.status.not_in((WITHDRAWN, REJECTED)))
         .values(
             status=WITHDRAWN,
             withdrawn_reason=DELETED_BY_PROVIDER,

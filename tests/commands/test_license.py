@@ -94,8 +94,43 @@ def test_compatible_json_of_a_collection():
     }
 
 
+def test_attribution_names_title_creator_source_and_licence(console):
+    address = console.provider().sends(title="Vesi <b", creator=("Aino Esimerkki",))
+
+    said = console.run(command, "attribution", address, "--changes", "Shortened")
+
+    for each in ("Vesi <b", "Aino Esimerkki", "https://material.example/1", "CC BY 4.0"):
+        assert each in said
+    assert "Shortened" in said
+
+
+def test_attribution_in_html_and_finnish_escapes_what_comes_from_outside(console):
+    address = console.provider().sends(title="Vesi <b")
+
+    options = ("--format", "html", "--language", "fi")
+    said = console.json(command, "attribution", address, *options)
+
+    assert "Vesi &lt;b" in said["attribution"]
+    assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_attribution_for_slides_is_one_line(console):
+    address = console.provider().sends()
+
+    said = console.run(command, "attribution", address, "--format", "slides")
+
+    assert said.count("\n") == 1
+    assert " · " in said
+
+
+def test_what_waits_for_review_has_no_credit_line(console):
+    address = console.provider(trust="review").sends()
+
+    assert "oer search" in console.run(command, "attribution", address, code=2)
+
+
 def test_every_command_has_a_pasteable_example():
-    for name in ("parse", "compatible"):
+    for name in ("parse", "compatible", "attribution"):
         assert f"oer license {name} " in run(name, "--help").output
 
 

@@ -1,6 +1,6 @@
 """Deletions: only on proof, only after a complete list, and never too many without a curator."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from oer.models import Resource, Source
 from oer.services import deletions, sources
@@ -142,3 +142,14 @@ def test_a_sweep_compares_identifiers_when_it_is_due(harvest, sessions):
     again = Replay([page(record("r1"))])
     harvest(again)
     assert "ListIdentifiers" not in [asked["verb"] for asked in again.asked]
+
+
+def test_a_rejected_resource_stays_out_when_its_record_goes_and_comes_back(harvest, sessions):
+    policy(sessions, trust="review")
+    harvest(many(10))
+    with sessions.begin() as session:
+        session.execute(update(Resource).values(status="rejected"))
+    harvest([page(*[deleted(f"r{n}") for n in range(5)])])
+    harvest(many(10))
+    with sessions() as session:
+        assert set(session.scalars(select(Resource.status))) == {"rejected"}
