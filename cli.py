@@ -17,6 +17,10 @@ COMMANDS = {
     ),
     "database": ("oer.commands.database", "Look after the database."),
     "demo": ("harvesters.demo", "Try it out: sample providers, a harvest, the catalogue."),
+    "duplicates": (
+        "oer.commands.duplicates",
+        "Find copies of the same resource and merge them.",
+    ),
     "harvest": ("harvesters.commands", "Run harvests and see how they went."),
     "index": ("oer.commands.index", "Look after the search index."),
     "license": ("oer.commands.license", "Read licence statements and see what they permit."),

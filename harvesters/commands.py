@@ -362,7 +362,7 @@ def discard(oer: Oer, slug: str, yes: bool) -> None:
 def _settle(oer: Oer, slug: str, yes: bool, question: str, action: str) -> int:
     from oer.commands.actor import actor
     from oer.search.sync import drain
-    from oer.services import deletions, events, sources
+    from oer.services import deletions, events, merging, sources
 
     with oer.sessions() as session:
         source = sources.get(session, slug)
@@ -377,6 +377,7 @@ def _settle(oer: Oer, slug: str, yes: bool, question: str, action: str) -> int:
         source = sources.get(session, slug)
         if action == "release":
             count = deletions.release(session, source, now=now)
+            merging.release_orphans(session, now=now)
         else:
             count = deletions.discard(session, source)
         events.record(

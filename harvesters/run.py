@@ -23,7 +23,7 @@ from harvesters.http import HttpClient, Parked
 from oer.database import Sessions
 from oer.errors import EndlessList, HarvestBusy, HarvestError
 from oer.models import Harvest, Source
-from oer.services import deletions, ingest, sources
+from oer.services import deletions, ingest, merging, sources
 from oer.services.renormalise import reading_version, renormalise
 from oer.services.tables import load_tables
 from oer.services.tally import Tally
@@ -422,6 +422,9 @@ def _finish(sessions: Sessions, harvest_id: int, progress: Progress, now: dateti
             source.parked_until = None
             judgement = deletions.judge(session, source, now=now)
             progress.deleted, progress.held = judgement.deleted, judgement.held
+            if judgement.deleted:
+                # A copy comes to light again when the resource it was merged into is gone.
+                merging.release_orphans(session, now=now)
             if judgement.held and progress.state == COMPLETE:
                 progress.state = HELD
         harvest.state = progress.state

@@ -238,7 +238,7 @@ def remove(oer: Oer, slug: str, yes: bool) -> None:
     Example:  oer source remove aoe
     """
     from oer.search.sync import drain
-    from oer.services import sources
+    from oer.services import merging, sources
 
     with oer.sessions() as session:
         found = sources.get(session, slug)
@@ -247,6 +247,7 @@ def remove(oer: Oer, slug: str, yes: bool) -> None:
         click.confirm(f"Withdraw the {count} resources of '{slug}'?", abort=True)
     with oer.sessions.begin() as session:
         withdrawn = sources.remove(session, slug, now=datetime.now(UTC))
+        merging.release_orphans(session, now=datetime.now(UTC))
     drain(oer.sessions, oer.index)
     click.echo(f"Removed '{slug}'; withdrawn: {withdrawn}.")
 

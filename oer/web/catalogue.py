@@ -1,35 +1,18 @@
 """The catalogue's pages: home, search, a resource, about."""
 
-from flask import (
-    Blueprint,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from oer.models.resource import MERGED, WITHDRAWN, Resource
 from oer.search.index import SearchQuery
 from oer.services import catalogue
-from oer.web import facets, full_metadata, languages, paging, present, suggestions, template_tools
+from oer.web import facets, languages, paging, present, resource_page, suggestions
 from oer.web.context import context
 from oer.web.search_state import SearchState
 
-blueprint = Blueprint(
-    "catalogue", __name__, url_prefix=f"/<any({', '.join(languages.LANGUAGES)}):ui>"
-)
+blueprint = languages.blueprint("catalogue", __name__)
 unprefixed = Blueprint("unprefixed", __name__)
 
 NEWEST = 6
-
-
-@blueprint.url_value_preprocessor
-def _drop_ui(endpoint: str | None, values: dict[str, str] | None) -> None:
-    """The path's language is read by ``languages.ui_language``; views need not carry it."""
-    (values or {}).pop("ui", None)
 
 
 @blueprint.get("/")
@@ -75,7 +58,7 @@ def search() -> str:
 @blueprint.get("/r/<address>")
 def resource(address: str) -> AnyResponse:
     """A resource in the language of the path."""
-    return _resource_page(address)
+    return resource_page.answer(address)
 
 
 @blueprint.get("/about")
@@ -89,9 +72,10 @@ def about() -> str:
 @unprefixed.get("/r/<address>")
 def permanent(address: str) -> AnyResponse:
     """The permanent address: answers itself, in the reader's language."""
-    response = _resource_page(address)
+    response = resource_page.answer(address)
     ui = languages.ui_language()
-    response.headers["Content-Location"] = url_for("catalogue.resource", ui=ui, address=address)
+    location = url_for("catalogue.resource", ui=ui, address=address, list=None)
+    response.headers["Content-Location"] = location
     return response
 
 
@@ -103,32 +87,3 @@ def choose_language() -> AnyResponse:
     response = redirect(languages.path_in(languages.preferred()))
     response.vary.add("Accept-Language")
     return response
-
-
-def _resource_page(address: str) -> AnyResponse:
-    with context().sessions() as session:
-        found = catalogue.by_address(session, address) or abort(404)
-        if found.status == MERGED:
-            kept = catalogue.kept(session, found) or abort(404)
-            return redirect(url_for("unprefixed.permanent", address=kept.address), 301)
-        origins = catalogue.origins(session, found)
-    if found.status == WITHDRAWN:
-        return make_response(_tombstone(found), 410)
-    ui = languages.ui_language()
-    permanent_url = template_tools.permanent_url(address)
-    return make_response(
-        render_template(
-            "catalogue/resource.html",
-            page=present.resource_page(found.description, ui, permanent_url),
-            resource=found,
-            origins=origins,
-            rows=full_metadata.rows(found.description),
-            audit=full_metadata.audit_rows(found.audit_json),
-        )
-    )
-
-
-def _tombstone(found: Resource) -> str:
-    title = present.title(found.description, languages.ui_language())
-    reason = present.withdrawn_reason(found)
-    return render_template("catalogue/withdrawn.html", resource=found, title=title, reason=reason)
