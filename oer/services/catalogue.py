@@ -41,9 +41,9 @@ def by_address(session: Session, address: str) -> Resource | None:
 
 
 def kept(session: Session, copy: Resource) -> Resource | None:
-    """The resource that a merged copy leads to; None where that is no longer public."""
+    """The resource that a merged copy leads to: public, or the tombstone of one that was."""
     found = session.get(Resource, copy.merged_into_id) if copy.merged_into_id else None
-    return found if found and found.status == PUBLISHED else None
+    return found if found and found.status in (PUBLISHED, WITHDRAWN) else None
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> list[Resource]:
