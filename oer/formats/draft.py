@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from oer.metadata.identifiers import SCHEME_NAMES
 from oer.metadata.names import without_e_mail
 from oer.metadata.resource_metadata import Identifier, ResourceMetadata, Term
 
@@ -59,6 +60,28 @@ def term(text: str, *, scheme: str | None = None, language: str | None = None) -
 def identifier(text: str) -> Identifier:
     """An identifier as given; which scheme it belongs to is for ``normalise`` to see."""
     return Identifier(text, "url" if is_web_address(text) else "other")
+
+
+# Schemes whose values do not show of themselves what they are: a bare "1874/3054" is a handle only
+# where the record says so.
+_BARE_NUMBERS = frozenset({"isbn", "issn", "handle", "orcid", "isni", "ror", "wikidata"})
+
+
+def named_identifier(text: str, name: str) -> Identifier:
+    """An identifier that the record calls by the name of a scheme, ours or a local one."""
+    name = name.strip()
+    if is_uri(text):
+        return identifier(text)
+    scheme = SCHEME_NAMES.get(name.lower())
+    if scheme in _BARE_NUMBERS:
+        return Identifier(text, scheme)
+    if scheme or not name or name.lower() in _PLAIN_NAMES:
+        return identifier(text)
+    return Identifier(text, raw=f"{name} {text}")
+
+
+_PLAIN_NAMES = frozenset({"uuid", "other", "none"})
+"""Names that add nothing to the identifier beside them."""
 
 
 # A list typed into one element: at least three short parts. Two parts are as often one heading

@@ -65,6 +65,9 @@ from oer.metadata.resource_metadata import (
     Term,
 )
 
+ROOTS = frozenset({"lom"})
+"""Local names of the root, in lower case."""
+
 
 def read(payload: bytes) -> ResourceMetadata:
     """Read a LOM document, IEEE or IMS.
@@ -76,7 +79,9 @@ def read(payload: bytes) -> ResourceMetadata:
 
 
 def read_element(root: Element) -> ResourceMetadata:
-    """Read a parsed ``lom`` element."""
+    """Read a parsed ``lom`` element, or one in the ``metadata`` that HS-OER-LOM puts around it."""
+    if element_name(root.tag) == "metadata":
+        root = next(children_named(root, "lom"), root)
     if element_name(root.tag) != "lom" and not namespace(root.tag).startswith(LOM_FAMILIES):
         raise UnreadableRecord(f"Not LOM: the root element is {shown(root.tag)}.")
     draft = new_draft()

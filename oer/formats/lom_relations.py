@@ -77,6 +77,10 @@ _PURPOSE_ALIGNMENTS = {
 }
 
 
+_LONGEST_PATH = 30
+"""Real paths have some five steps; spelling out longer ones would grow with their square."""
+
+
 class _Taxon(NamedTuple):
     term: Term
     path: str
@@ -148,7 +152,7 @@ def _taxa(element: Element) -> list[_Taxon]:
             continue
         raw_id, labels = _taxon(child)
         path += [labels[0].text if labels else raw_id or ""]
-        line = " > ".join(path) if len(path) > 1 else ""
+        line = " > ".join(path) if 1 < len(path) <= _LONGEST_PATH else ""
         for label in labels or ([LangString("")] if raw_id else []):
             stated = Term(label.text, raw_id=raw_id, raw_scheme=scheme, language=label.language)
             taxa.append(_Taxon(stated, line))

@@ -6,7 +6,7 @@ Each of them has several spellings (IEEE, IMS, LORENET, HS-OER-LOM), which end h
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from oer.formats.draft import Draft, identifier, is_uri, list_parts
+from oer.formats.draft import Draft, identifier, is_uri, list_parts, named_identifier
 from oer.formats.xml import LONGEST_CACHED, XML_LANG, Element, language_tag, local_name, text_of
 from oer.metadata.resource_metadata import Identifier, LangString, Term
 
@@ -131,11 +131,6 @@ def keep_under_its_name(draft: Draft, element: Element) -> None:
         draft["description"].append(LangString(text, string.language, string.raw_language))
 
 
-# Catalogues whose entries need no catalogue beside them, and those that give an entry its scheme.
-_PLAIN_CATALOGS = frozenset({"", "uri", "url", "urn", "doi", "uuid", "hdl", "handle", "oai", "ark"})
-_BARE_NUMBERS = frozenset({"isbn", "issn"})
-
-
 def read_identifier(element: Element) -> Identifier | None:
     """``identifier`` or ``catalogentry``: the entry, with its catalogue where that is local."""
     if not len(element):
@@ -149,12 +144,7 @@ def read_identifier(element: Element) -> Identifier | None:
             entry = entry or first_text(child)
     if not entry:
         return None
-    scheme = catalog.lower()
-    if scheme in _BARE_NUMBERS:
-        return Identifier(entry, scheme)
-    if scheme in _PLAIN_CATALOGS or is_uri(entry):
-        return identifier(entry)
-    return Identifier(entry, raw=f"{catalog} {entry}")
+    return named_identifier(entry, catalog)
 
 
 def keyword(draft: Draft, element: Element) -> None:

@@ -78,6 +78,43 @@ CASES = {
             "coverage": (LangString("Suomi"),),
         },
     ),
+    "HS-OER-LOM: types as concepts, a handle by its catalogue, the licence in a made-up language": (
+        """<general><identifier><catalog>HDL</catalog><entry><langstring>10900.3/OER_1</langstring>
+           </entry></identifier></general><educational><learningResourceType><source>
+           <langstring xml:lang="x-none">https://w3id.org/kim/hcrt/scheme</langstring></source>
+           <id>https://w3id.org/kim/hcrt/video</id><entry><langstring xml:lang="de">Video
+           </langstring></entry></learningResourceType></educational><rights>
+           <copyrightandotherrestrictions><value><langstring xml:lang="x-none">no</langstring>
+           </value></copyrightandotherrestrictions><description><langstring
+           xml:lang="x-t-cc-url">https://creativecommons.org/licenses/by/4.0/</langstring>
+           </description></rights><classification><purpose><value><langstring>Discipline
+           </langstring></value></purpose><taxonpath><source><langstring xml:lang="x-none">
+           https://w3id.org/kim/hochschulfaechersystematik/scheme</langstring></source><taxon>
+           <id>https://w3id.org/kim/hochschulfaechersystematik/n37</id><entry><langstring>
+           Mathematik</langstring></entry></taxon></taxonpath></classification>""",
+        {
+            "identifiers": (Identifier("10900.3/OER_1", "handle"),),
+            "learning_resource_type": (
+                Term(
+                    "Video",
+                    raw_id="https://w3id.org/kim/hcrt/video",
+                    raw_scheme="https://w3id.org/kim/hcrt/scheme",
+                    language="de",
+                ),
+            ),
+            "license": (
+                LicenseStatement("no", element=RESTRICTIONS),
+                LicenseStatement(BY, element=DESCRIPTION),
+            ),
+            "about": (
+                Term(
+                    "Mathematik",
+                    raw_id="https://w3id.org/kim/hochschulfaechersystematik/n37",
+                    raw_scheme="https://w3id.org/kim/hochschulfaechersystematik/scheme",
+                ),
+            ),
+        },
+    ),
     "IMS spelling says the same": (
         """<general><title><langstring xml:lang="nl">Breuken</langstring></title>
            <catalogentry><catalog>URI</catalog>

@@ -1,5 +1,6 @@
 """Replay of real records: each is read or refused by name, and nothing it says gets lost."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 from lxml import etree
 
 from oer.errors import UnreadableRecord
-from oer.formats import lom, oai_dc, read_payload
+from oer.formats import jsonld, lom, oai_dc, read_payload
 from tests.formats.tables import all_texts
 from tests.shared_data import shared_data
 
@@ -58,6 +59,152 @@ def test_records_of_aoe_and_qualified_dublin_core_are_read_whole(name):
     assert {Path(line).parts[-1].partition(" ")[0] for line in missing} <= {
         "position", "recordID", "identifier"
     }  # fmt: skip
+
+
+def test_every_record_of_the_learning_registry_is_read_and_nothing_is_lost():
+    outcomes, lost = Counter(), []
+    for file in sorted(shared_data("records", "learning-registry").glob("*dc[-_]data-*.json")):
+        for document in json.loads(file.read_bytes())["documents"]:
+            element = etree.fromstring(document["resource_data"].encode(), TOLERANT)
+            outcome, missing = replay(file.name, element, read_payload, leaves)
+            outcomes[outcome] += 1
+            lost += missing
+    assert lost == []
+    assert set(outcomes) == {"read"}
+    assert outcomes["read"] == 301
+
+
+LIBRARY_ROOTS = {"mods": 23, "qualifieddc": 6, "record": 3}
+# Cut out of their envelopes together with the namespaces that were declared there.
+CUT_OUT = {"mods": 1, "qualifieddc": 2, "record": 0}
+
+
+@pytest.mark.parametrize("root", LIBRARY_ROOTS)
+def test_every_record_of_libraries_is_read_and_what_it_says_is_kept(root):
+    outcomes, lost = Counter(), []
+    folder = shared_data("records", "mods-qdc-marcxml-dpla")
+    for name, element in records(folder, lambda each: is_library_record(each, root)):
+        outcome, missing = replay(name, element, read_payload, STATED[root])
+        outcomes[outcome] += 1
+        lost += missing
+    assert lost == []
+    unread = outcomes.total() - outcomes["read"]
+    assert (outcomes.total(), unread) == (LIBRARY_ROOTS[root], CUT_OUT[root]), outcomes
+
+
+def test_every_datacite_record_is_read_and_what_it_says_is_kept():
+    outcomes, lost = Counter(), []
+    for file in sorted(shared_data("records", "datacite").glob("*.xml")):
+        element = etree.parse(file, TOLERANT).getroot()
+        outcome, missing = replay(file.name, element, read_payload, datacite_texts)
+        outcomes[outcome] += 1
+        lost += missing
+    assert lost == []
+    assert outcomes == {"read": 40}
+
+
+def test_every_valid_amb_document_is_read_and_what_it_says_is_kept():
+    files = sorted(shared_data("records", "amb-examples").glob("*_examples_valid_*.json"))
+    lost = [line for file in files for line in lost_of_json(file.name, file.read_bytes())]
+    assert lost == []
+    assert len(files) == 68
+
+
+def test_every_page_with_json_ld_gives_one_resource():
+    titles = []
+    for file in sorted(shared_data("records", "html-sitemaps").glob("*.html")):
+        blocks = re.findall(r"ld\+json[^>]*>(.*?)</script>", file.read_text("utf-8"), re.DOTALL)
+        titles += jsonld.read(f"[{','.join(blocks)}]".encode()).title
+    assert len(titles) == 3
+
+
+def test_an_array_of_several_resources_is_refused_as_a_whole():
+    payload = shared_data("records", "datacite", "schema_org_list.json").read_bytes()
+    with pytest.raises(UnreadableRecord, match="resources of equal rank"):
+        jsonld.read(payload)
+
+
+NOT_SAID_IN_JSON = frozenset({"@context", "type", "bitrate", "mainEntityOfPage", "affiliation"})
+
+
+def lost_of_json(name: str, payload: bytes) -> list[str]:
+    """The texts of a JSON document that are nowhere in the description."""
+    whole = "\n".join(map(folded, all_texts(jsonld.read(payload))))
+    return [
+        f"{name}/{'/'.join(path)} {text[:80]!r}"
+        for path, text in json_texts(json.loads(payload), ())
+        if not NOT_SAID_IN_JSON & set(path) and folded(text) not in whole
+    ]
+
+
+def json_texts(value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from json_texts(inner, path)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from json_texts(inner, (*path, key))
+
+
+def is_library_record(element: etree._Element, root: str) -> bool:
+    namespace, _, name = element.tag.rpartition("}")
+    return name.rpartition(":")[2] == root and (root != "record" or "MARC21" in namespace)
+
+
+MODS_LEFT_OUT = frozenset({"recordInfo", "extension", "place", "issuance", "digitalOrigin",
+                           "physicalLocation", "coordinates", "holdingSimple", "role",
+                           "languageTerm"})  # fmt: skip
+
+
+def mods_texts(element: etree._Element) -> Iterator[tuple[str, str]]:
+    for leaf in element.iter(etree.Element):
+        path = {local(each) for each in (leaf, *leaf.iterancestors())}
+        attributes = (leaf.get("type"), leaf.get("invalid"))
+        text = (leaf.text or "").strip().rstrip(" .,;:/")
+        if "relatedItem" in path and {"originInfo", "physicalLocation"} & path:
+            continue
+        if text and not MODS_LEFT_OUT & path and not {"date", "yes"} & set(attributes):
+            yield local(leaf), text
+
+
+MARC_TEXTS = {"245": "abnp", "246": "ab", "500": "a", "504": "a", "505": "a", "520": "a",
+              "530": "a", "540": "au", "600": "axz", "610": "abxz", "648": "a", "650": "axzv",
+              "651": "axzvy", "653": "a", "655": "a", "100": "a", "110": "ab", "700": "a",
+              "710": "ab", "856": "u3", "776": "at"}  # fmt: skip
+
+
+def marc_texts(element: etree._Element) -> Iterator[tuple[str, str]]:
+    for subfield in element.iter("{*}subfield"):
+        tag = subfield.getparent().get("tag")
+        text = (subfield.text or "").strip().rstrip(" .,;:/")
+        if text and subfield.get("code") in MARC_TEXTS.get(tag, ""):
+            yield f"{tag}${subfield.get('code')}", text
+
+
+DATACITE_LEFT_OUT = frozenset({"geoLocationPoint", "geoLocationBox", "geoLocationPolygon",
+                               "awardNumber", "awardTitle", "contributors"})  # fmt: skip
+
+
+def datacite_texts(element: etree._Element) -> Iterator[tuple[str, str]]:
+    several = {
+        each for each in element.iter("{*}creator") if len(each.findall("{*}creatorName")) > 1
+    }
+    for leaf in element.iter(etree.Element):
+        ancestors = [leaf, *leaf.iterancestors()]
+        path = {local(each) for each in ancestors}
+        text = (leaf.text or "").strip()
+        if "contributors" in path and "relatedItem" not in path:
+            path.remove("contributors")
+        if several & set(ancestors) and local(leaf) != "creatorName":
+            continue  # whose they are, nobody says
+        if text and not DATACITE_LEFT_OUT & path and not text.startswith("(:"):
+            yield local(leaf), text
+
+
+def local(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2]
 
 
 def records(folder: Path, wanted) -> Iterator[tuple[str, etree._Element]]:
@@ -132,3 +279,6 @@ def lom_texts(element: etree._Element) -> Iterator[tuple[str, str]]:
 def category(leaf: etree._Element) -> etree._Element:
     ancestors = [leaf, *leaf.iterancestors()]
     return ancestors[[is_lom(each) for each in ancestors].index(True) - 1]
+
+
+STATED = {"mods": mods_texts, "qualifieddc": leaves, "record": marc_texts}
