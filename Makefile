@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format docs bench accuracy relevance compare-harvesters clean
+.PHONY: help install demo test check format docs bench accuracy normalisation relevance compare-harvesters clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(VENV)/.development ## Measure harvest, search and pages (results: docs/
 
 accuracy: $(VENV)/.development ## Compare the licence reader with labelled real strings
 	$(BIN)/python -m benchmarks.license_accuracy
+
+normalisation: $(VENV)/.development ## Show what becomes canonical of real records
+	$(BIN)/python -m benchmarks.normalisation
 
 relevance: $(VENV)/.development ## Compare search results with judged queries
 	$(BIN)/python -m benchmarks.relevance

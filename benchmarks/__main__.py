@@ -39,6 +39,8 @@ def main() -> None:
                 "peak_large_mb": large,
                 "peak_ratio": large / small,
             }
+        if options.curation:
+            results |= curation(Path(folder) / "curation", options.curation)
     results["help_seconds"] = help_seconds()
     report = _report(results)
     print(report)
@@ -49,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--large", type=int, default=200_000, help="0 leaves it out")
+    parser.add_argument("--curation", type=int, default=100_000, help="0 leaves it out")
     parser.add_argument("--output", type=Path, default=Path("docs/benchmarks.md"))
     return parser.parse_args()
 
@@ -179,6 +182,23 @@ def _p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
 
 
+# Curation -----------------------------------------------------------------------------------------
+
+
+def curation(folder: Path, records: int) -> dict[str, object]:
+    """Checking all licences, and replaying all stored records, beside the harvest of them."""
+    with Provider(records) as url:
+        harvested = _child(folder, "harvest", url)
+    checked, replayed = _child(folder, "check_licenses"), _child(folder, "renormalise")
+    return {
+        "curation": records,
+        "curation_harvest_rate": records / float(harvested["seconds"]),
+        "check_rate": float(checked["count"]) / float(checked["seconds"]),
+        "renormalise_rate": float(replayed["count"]) / float(replayed["seconds"]),
+        "renormalise_mb": replayed["peak_mb"],
+    }
+
+
 # The rest -----------------------------------------------------------------------------------------
 
 
@@ -212,6 +232,12 @@ def _report(r: dict) -> str:
     if "large" in r:
         rows.insert(2, ("Peak memory of a harvest", f"{r['peak_large_mb']:.0f} MB at {r['large']}",
             f"{r['peak_ratio']:.2f} × that at {r['records']} ({r['peak_small_mb']:.0f} MB)", "at most 1.2 ×"))  # fmt: skip
+    if "curation" in r:
+        rows.append(("`oer check licenses`", f"{r['check_rate']:.0f} records/s",
+            f"{r['curation']} records; {r['check_rate'] / r['curation_harvest_rate']:.1f} × their harvest", "–"))  # fmt: skip
+        rows.append(("`oer renormalise`", f"{r['renormalise_rate']:.0f} records/s",
+            f"{r['renormalise_rate'] / r['curation_harvest_rate']:.1f} × their harvest "
+            f"({r['curation_harvest_rate']:.0f}/s); peak {r['renormalise_mb']:.0f} MB", "–"))  # fmt: skip
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"""# Benchmarks
 

@@ -71,6 +71,41 @@ def search() -> dict[str, float]:
     }
 
 
+def check_licenses() -> dict[str, float]:
+    """Seconds of ``oer check licenses`` over the whole catalogue."""
+    from oer.commands.context import Oer
+    from oer.services import license_check
+
+    sessions = Oer().sessions
+    began = time.perf_counter()
+    counts, _ = license_check.count(license_check.judge(sessions))
+    return {"seconds": time.perf_counter() - began, "count": counts.resources}
+
+
+def renormalise() -> dict[str, float]:
+    """Seconds of ``oer renormalise`` over the whole catalogue, and the peak memory."""
+    from oer.commands.context import Oer
+    from oer.services.renormalise import renormalise
+
+    sessions = Oer().sessions
+    began = time.perf_counter()
+    tally = renormalise(sessions)
+    return {
+        "seconds": time.perf_counter() - began,
+        "count": tally.seen,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+TASKS = {
+    "sickle": sickle,
+    "harvest": harvest,
+    "index": index,
+    "search": search,
+    "check_licenses": check_licenses,
+    "renormalise": renormalise,
+}
+
 if __name__ == "__main__":
-    task = {"sickle": sickle, "harvest": harvest, "index": index, "search": search}[sys.argv[1]]
+    task = TASKS[sys.argv[1]]
     sys.stdout.write(json.dumps(task(*sys.argv[2:])) + "\n")
