@@ -29,12 +29,14 @@ def demo(oer: Oer, host: str, port: int, once: bool) -> None:
     from harvesters.commands import harvest_all
     from harvesters.samples import PROVIDERS
     from oer.commands.serve import serve_catalogue
+    from oer.search import lexicon
 
     with ExitStack() as stack:
         for provider in PROVIDERS.values():
             address = _serve(provider, stack)
             click.echo(f"{provider.title}: {address}", err=True)
             _name_source(oer, provider, address)
+        lexicon.prepare(lambda said: click.echo(said, err=True))
         state = harvest_all(oer, list(PROVIDERS))
         if once or state == 130:
             sys.exit(state)

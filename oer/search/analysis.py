@@ -6,17 +6,21 @@ Engines index ready tokens and know no language. The layers:
     The word itself: NFKC, casefolded, without case endings after a colon or apostrophe
     (``DNA:n`` is ``dna``), accents folded away. å, ä, ö (and ø, æ, đ …) are letters of their own
     in the languages that use them and stay: *säde* (ray) is not *sade* (rain).
-``stem``
-    What Snowball leaves of the word in the text's language. A text that names no language gets
-    its Finnish, Swedish and English stems together.
+``lemma``
+    What the word is a form of (:mod:`oer.search.lemmas`), in every reading: *vettä* is *vesi*.
+    Words that no dictionary has, and words of other languages, get what Snowball leaves of them
+    (Swedish and English lemmas are stemmed besides: *programmera* finds *programmering*).
+    A text that names no language gets Finnish, Swedish and English tokens together.
 ``folded``
-    The stem with å, ä, ö folded to a, a, o, only where that makes a difference: someone without
+    Those with å, ä, ö folded to a, a, o, only where that makes a difference: someone without
     a Finnish keyboard finds *kestävä kehitys* as *kestava kehitys*, ranked low.
+``part``
+    The parts of compounds: *maailmansota* is found by *sota* too, ranked lowest.
 
-A newcomer would get two things wrong. Snowball fails on Finnish consonant gradation (*vesi*,
-*vettä*); the ``stem`` layer is the place where lemmas and parts of compounds will go instead, so
-callers must treat layer names as data (:data:`LAYERS`). And accents are folded only after
-stemming, because the stemmers need them.
+A newcomer would get two things wrong. Lemmas are looked up before accents are folded, because
+dictionaries and stemmers need them. And each language is asked on its own, also where the text
+names none: a query is analysed in all three, so what it is looked for as must not depend on what
+the others know.
 """
 
 import re
@@ -28,11 +32,14 @@ from typing import NamedTuple
 
 import Stemmer
 
-LAYERS = ("exact", "stem", "folded")
+from oer.search.lemmas import lemmas
+from oer.search.lexicon import LANGUAGES
+
+LAYERS = ("exact", "lemma", "folded", "part")
 """The layers of :func:`analyse`, strongest evidence first."""
 
-UNKNOWN = ("fi", "sv", "en")
-"""The languages whose stems a text of unknown language gets, and every query."""
+UNKNOWN = LANGUAGES
+"""The languages whose lemmas a text of unknown language gets, and every query."""
 
 LONGEST = 64
 """Characters of a word that are looked at; longer runs are not words."""
@@ -109,6 +116,7 @@ _FOLD = str.maketrans(
     {"å": "a", "ä": "a", "ö": "o", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d"}
     | {"þ": "th", "ŋ": "n", "ŧ": "t", "ł": "l", "ħ": "h", "ı": "i"}
 )
+_DOTS = str.maketrans("ao", "äö")
 _DROP_JOINERS = dict.fromkeys(map(ord, _JOINERS))
 _ACCENTS = dict.fromkeys(
     [*range(0x300, 0x370), *range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x610, 0x61B)]
@@ -118,11 +126,13 @@ _ALPHABET = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"
 
 
 class Forms(NamedTuple):
-    """The tokens of one word."""
+    """The tokens of one word: a field for each layer, and what Snowball leaves of it."""
 
     exact: str
-    stem: tuple[str, ...]
+    lemma: tuple[str, ...]
     folded: tuple[str, ...]
+    part: tuple[str, ...]
+    stems: tuple[str, ...]
 
 
 class Span(NamedTuple):
@@ -139,8 +149,9 @@ def analyse(text: str, language: str | None) -> dict[str, list[str]]:
     found = [form for word in words(text) if (form := forms(word, languages)).exact]
     return {
         "exact": [form.exact for form in found],
-        "stem": [stem for form in found for stem in form.stem],
+        "lemma": [token for form in found for token in form.lemma],
         "folded": [token for form in found for token in form.folded],
+        "part": [token for form in found for token in form.part],
     }
 
 
@@ -169,29 +180,57 @@ def spans(text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=256)
 def stemming(language: str | None) -> tuple[str, ...]:
-    """The languages whose stemmers a text of ``language`` (a BCP 47 tag or None) needs."""
+    """The languages in which a text of ``language`` (a BCP 47 tag or None) is analysed."""
     primary = (language or "").partition("-")[0].lower()
     if primary in _NO_LANGUAGE:
         return UNKNOWN
     return (primary,) if primary in _STEMMED else ()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def forms(word: str, languages: tuple[str, ...]) -> Forms:
     """The tokens of one written word."""
     plain = _plain(word)
-    stems = tuple(dict.fromkeys(stem(plain) or plain for stem in _stemmers(languages)))
-    if plain.isascii():
-        return Forms(plain, stems, ())
-    exact = _unaccented(plain)
-    stems = tuple(dict.fromkeys(map(_unaccented, stems)))
-    folds = dict.fromkeys(fold(token) for token in stems or (exact,) if not token.isascii())
-    return Forms(exact, stems, tuple(token for token in folds if token not in (*stems, exact)))
+    stemmers = _stemmers(languages)
+    found: dict[str, None] = {}
+    parts: dict[str, None] = {}
+    for language, stem in zip(languages, stemmers, strict=True):
+        looked_up = lemmas(plain, language) if language in LANGUAGES else None
+        finish = str if language == "fi" else stem
+        found.update(dict.fromkeys(map(finish, looked_up.lemmas if looked_up else ())))
+        parts.update(dict.fromkeys(map(finish, looked_up.parts if looked_up else ())))
+        if not looked_up or not looked_up.known:
+            found[stem(plain) or plain] = None
+    stems = dict.fromkeys(stem(plain) or plain for stem in stemmers)
+    return _forms(plain, tuple(found), tuple(parts), tuple(stems))
+
+
+def _forms(
+    plain: str, lemma: tuple[str, ...], part: tuple[str, ...], stems: tuple[str, ...]
+) -> Forms:
+    if not plain.isascii():
+        plain, lemma, part, stems = (
+            _unaccented(plain),
+            *(tuple(dict.fromkeys(map(_unaccented, tokens))) for tokens in (lemma, part, stems)),
+        )
+    part = tuple(token for token in part if token != plain and token not in lemma)
+    folds = dict.fromkeys(fold(token) for token in (plain, *lemma, *stems) if not token.isascii())
+    return Forms(
+        plain, lemma, tuple(t for t in folds if t != plain and t not in lemma), part, stems
+    )
 
 
 def fold(token: str) -> str:
     """The token with å, ä, ö and their like as plain letters."""
     return token.translate(_FOLD)
+
+
+def dotted(token: str) -> str:
+    """The word that a Finnish one may be that was typed without its dots: *tyottomyys*.
+
+    Finnish words have either a and o or ä and ö, so it is enough to try all at once.
+    """
+    return token.translate(_DOTS)
 
 
 def sort_key(title: str) -> str:

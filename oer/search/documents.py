@@ -10,9 +10,16 @@ from oer.search.index import SearchDocument
 
 Text = tuple[str, str | None]
 
+_ANY_SCHOOL = "level:school"
+"""Its label names levels that a narrower one excludes, so it is no text of those."""
+
 
 def document(
-    resource_id: int, metadata: ResourceMetadata, source_slug: str | None, updated: datetime
+    resource_id: int,
+    metadata: ResourceMetadata,
+    source_slug: str | None,
+    updated: datetime,
+    quality: float | None = None,
 ) -> SearchDocument:
     """The document of a resource.
 
@@ -21,6 +28,7 @@ def document(
         metadata: Its description.
         source_slug: The source it was harvested from; None for what was made here.
         updated: When it last changed.
+        quality: ``Resource.completeness``; None where it was never worked out.
     """
     return SearchDocument(
         id=resource_id,
@@ -30,6 +38,7 @@ def document(
         },
         updated=updated.timestamp(),
         title=metadata.title[0].text if metadata.title else "",
+        quality=quality or 0.0,
     )
 
 
@@ -49,6 +58,11 @@ def _texts(metadata: ResourceMetadata) -> Iterator[tuple[str, Iterator[Text]]]:
 def _other(metadata: ResourceMetadata) -> Iterator[Text]:
     yield from _names(metadata.publisher)
     yield from _strings(metadata.coverage)
+    # So that "matematiikka lukio" finds what is for upper secondary school and never says so.
+    described = (*_ids(metadata.educational_level), *_ids(metadata.learning_resource_type))
+    for concept_id in dict.fromkeys(_with_broader(described)):
+        concept = get(concept_id) if concept_id != _ANY_SCHOOL or concept_id in described else None
+        yield from ((label, tag) for tag, label in (concept.labels.items() if concept else ()))
 
 
 def _strings(*elements: tuple[LangString, ...]) -> Iterator[Text]:

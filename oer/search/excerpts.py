@@ -40,7 +40,9 @@ def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment
 
 def _is_hit(span: Span, wanted: frozenset[str]) -> bool:
     tokens = forms(span.word, UNKNOWN)
-    return tokens.exact in wanted or not wanted.isdisjoint(tokens.stem + tokens.folded)
+    return tokens.exact in wanted or not wanted.isdisjoint(
+        tokens.lemma + tokens.folded + tokens.part
+    )
 
 
 def _window(text: str, hits: list[Span], length: int) -> tuple[int, int]:

@@ -31,6 +31,7 @@ class SearchDocument:
         facets: Facet name to its values; an absent name counts as ``NOT_STATED``.
         updated: Seconds since 1970, for sorting by newest.
         title: For sorting by title.
+        quality: From 0 to 1; of equally relevant documents the better one comes first.
     """
 
     id: int
@@ -38,6 +39,7 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]]
     updated: float = 0.0
     title: str = ""
+    quality: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,29 @@ class SearchResults:
     """Facet name to ``(value, count)``, most frequent first, then by value."""
     terms: tuple[str, ...] = ()
     """The analysed words of the query, for marking them in excerpts; none that it excludes."""
+    dropped: tuple[str, ...] = ()
+    """Where nothing has all the words: those, as typed, that the hits were found without. The
+    reader must be told. Words behind a minus and conditions (``source:``) are never dropped."""
+    kept: tuple[str, ...] = ()
+    """Where words were dropped: those that all hits have. A part of a dropped compound may be
+    among them."""
+    suggestion: str | None = None
+    """Where little or nothing was found: the query as the reader may have meant it, of words that
+    the catalogue has. It finds more."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What someone who has typed so much may be going to type."""
+
+    text: str
+    """As it is to be shown, and searched for."""
+    kind: str
+    """``title`` of a resource; ``subject``: one of its keywords; ``level``, ``type``: a concept."""
+    count: int | None = None
+    """How many documents have it; None for titles."""
+    id: str | None = None
+    """``Resource.id`` of a title, the facet value of a concept."""
 
 
 class SearchIndex(Protocol):
@@ -95,8 +120,23 @@ class SearchIndex(Protocol):
             How many documents it holds. Searches go on answering from the old one until then.
         """
 
+    def suggest(self, prefix: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What may be meant by the beginning of a query; nothing for less than two letters.
+
+        Args:
+            prefix: As typed so far; umlauts may be left out.
+            language: The reader's: labels of concepts are in it, and keywords in it come first.
+            limit: How many at most.
+        """
+
+    def more_like(self, id_: int, limit: int = 6) -> tuple[Hit, ...]:
+        """Documents that share the most telling words with this one; none for unknown ids."""
+
     def count(self) -> int:
         """How many documents the index holds."""
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the operator about what could be better; none where all is well."""
 
     def close(self) -> None:
         """Let go of files. The index may be opened again."""

@@ -1,7 +1,7 @@
 """The search index as a dict: for tests and trials.
 
 Every search looks at every document, in the plainest way there is. What it answers is the meaning
-of a query; an engine that answers otherwise is wrong (``tests/search/contract.py``).
+of a query; an engine that answers otherwise is wrong (``tests/search/test_contract.py``).
 """
 
 from collections import Counter
@@ -10,20 +10,32 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
 
+from oer.search import spelling, suggestions
 from oer.search.analysis import sort_key
-from oer.search.index import NOT_STATED, Hit, SearchDocument, SearchQuery, SearchResults
-from oer.search.query import Clause, ParsedQuery, Word, parse
+from oer.search.index import (
+    NOT_STATED,
+    Hit,
+    SearchDocument,
+    SearchQuery,
+    SearchResults,
+    Suggestion,
+)
+from oer.search.likeness import SHARED, telling, words_of
+from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
 from oer.search.ranking import (
     ALL_CLASSES,
     CLASS_BIT,
     CLASS_BITS,
+    DECIMALS,
     END_OF_CLASS,
     SATURATED,
     WEAKENED,
     Weighed,
+    nudge,
     rarity,
     weigh,
 )
+from oer.search.relaxing import relaxed
 
 
 class Entry(NamedTuple):
@@ -73,11 +85,22 @@ class MemoryIndex:
     def close(self) -> None:
         """Nothing is open."""
 
+    def notes(self) -> tuple[str, ...]:
+        """Nothing could be better."""
+        return ()
+
     def search(self, query: SearchQuery) -> SearchResults:
         """Answer a question."""
         every = tuple(self._entries.values())
-        parsed = parse(query.text, query.filters.get("language", ()))
-        matching = [entry for entry in every if _matches(entry, parsed)]
+        parsed = strict = parse(query.text, query.filters.get("language", ()))
+        matching = _matching(every, parsed)
+        loosened = None
+        if not matching:
+            everything = frozenset(range(len(every)))
+            loosened = relaxed(parsed, lambda group: _places(every, group), everything, len)
+        if loosened:
+            parsed = loosened.parsed
+            matching = _matching(every, parsed)
         filters = [_Filter(name, values) for name, values in query.filters.items() if values]
         found = _let_in(matching, filters)
         offset, limit = max(0, query.offset), max(0, query.limit)
@@ -86,7 +109,91 @@ class MemoryIndex:
             total=len(found),
             facets={name: _counts(name, matching, filters) for name in query.facets},
             terms=parsed.terms,
+            dropped=loosened.dropped if loosened else (),
+            kept=loosened.kept if loosened else (),
+            suggestion=_suggestion(every, query, strict) if limit else None,
         )
+
+    def suggest(self, prefix: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What may be meant by the beginning of a query."""
+        typed = suggestions.key(prefix)
+        if len(typed) < suggestions.LEAST:
+            return ()
+        every = tuple(self._entries.values())
+        subjects = Counter(
+            (text, written_in or "")
+            for entry in every
+            for text, written_in in dict.fromkeys(entry.document.texts.get("keyword", ()))
+            if any(start.startswith(typed) for start in suggestions.starts(text))
+        )
+        facets = {name: _counts(name, every, []) for name in suggestions.CONCEPTS}
+        words = suggestions.prefix_words(typed)
+        group = tuple((Clause((word,), text_class="title"),) for word in words)
+        parsed = ParsedQuery(group)
+        titled = _sorted(_matching(every, parsed) if words else (), parsed, "relevance", every)
+        wordings = (
+            (hit.id, [text for text, _ in self._entries[hit.id].document.texts.get("title", ())])
+            for hit in titled[: suggestions.TITLES]
+        )
+        return suggestions.together(
+            suggestions.concepts(facets, typed, language),
+            suggestions.subjects(subjects.items(), language),
+            suggestions.titles(wordings, typed),
+            limit,
+        )
+
+    def more_like(self, id_: int, limit: int = 6) -> tuple[Hit, ...]:
+        """Documents that share the most telling words with this one."""
+        entries = self._entries
+        if id_ not in entries:
+            return ()
+        every = tuple(entries.values())
+        words = telling(
+            words_of(entries[id_].weighed.sequence), lambda word: _found(every, word), len(every)
+        )
+        like = [
+            entry
+            for entry in every
+            if entry.document.id != id_
+            and sum(1 for word in words if _impact(entry, word, None)) >= SHARED
+        ]
+        parsed = ParsedQuery(tuple((Clause((word,)),) for word in words))
+        return tuple(_sorted(like, parsed, "relevance", every)[: max(0, limit)])
+
+
+def _suggestion(every: Sequence[Entry], query: SearchQuery, parsed: ParsedQuery) -> str | None:
+    found = {
+        word.typed: spelling.Found(_found(every, word.exactly), count)
+        for word, _ in parsed.scored
+        if (count := _found(every, word)) <= spelling.FEW
+    }
+    better = spelling.corrected(query.text, parsed.languages, found, lambda: _words(every))
+    if better is None:
+        return None
+    more = _matching(every, parse(better, query.filters.get("language", ())))
+    return better if len(more) >= max(1, len(_matching(every, parsed))) else None
+
+
+def _words(every: Iterable[Entry]) -> tuple[list[str], list[int]]:
+    counts = Counter(word for entry in every for word in entry.weighed.layers["exact"])
+    known = sorted(filter(spelling.can_be_corrected, counts))
+    return known, [counts[word] for word in known]
+
+
+def _found(every: Iterable[Entry], word: Word) -> int:
+    return sum(1 for entry in every if _impact(entry, word, None))
+
+
+def _matching(every: Iterable[Entry], parsed: ParsedQuery) -> list[Entry]:
+    return [entry for entry in every if _matches(entry, parsed)]
+
+
+def _places(every: Iterable[Entry], group: Group) -> frozenset[int]:
+    return frozenset(
+        place
+        for place, entry in enumerate(every)
+        if any(_fulfils(entry, clause) for clause in group)
+    )
 
 
 def _values(document: SearchDocument, name: str) -> tuple[str, ...]:
@@ -113,8 +220,8 @@ def _matches(entry: Entry, parsed: ParsedQuery) -> bool:
 
 def _fulfils(entry: Entry, clause: Clause) -> bool:
     if clause.facet:
-        name, asked = clause.facet
-        holds = asked in map(str.casefold, _values(entry.document, name))
+        values = _values(entry.document, clause.facet[0])
+        holds = any(facet_value_is(value, clause.facet) for value in values)
     else:
         holds = all(_impact(entry, word, clause.text_class) for word in clause.words)
     if holds and clause.phrase:
@@ -145,12 +252,19 @@ def _sorted(
     newest = sorted(found, key=lambda entry: (-entry.document.updated, -entry.document.id))
     if sort == "title":
         newest.sort(key=lambda entry: sort_key(entry.document.title).encode())
+    if sort != "relevance" or not parsed.scored:
+        return [Hit(entry.document.id) for entry in newest]
+    newest.sort(key=lambda entry: entry.document.quality, reverse=True)
     scores = dict.fromkeys((entry.document.id for entry in newest), 0.0)
-    if sort == "relevance":
-        for word, text_class in parsed.scored:
-            documents = sum(1 for entry in every if _impact(entry, word, text_class))
-            weight = rarity(documents, len(every))
-            for entry in newest:
-                scores[entry.document.id] += SATURATED[_impact(entry, word, text_class)] * weight
-        newest.sort(key=lambda entry: scores[entry.document.id], reverse=True)
-    return [Hit(entry.document.id, scores[entry.document.id]) for entry in newest]
+    for word, text_class in parsed.scored:
+        documents = sum(1 for entry in every if _impact(entry, word, text_class))
+        weight = rarity(documents, len(every))
+        for entry in newest:
+            scores[entry.document.id] += SATURATED[_impact(entry, word, text_class)] * weight
+    latest = max((entry.document.updated for entry in every), default=0.0)
+    hundredths = {
+        entry.document.id: int(scores[entry.document.id] * nudge(entry.document.updated, latest))
+        for entry in newest
+    }
+    newest.sort(key=lambda entry: hundredths[entry.document.id], reverse=True)
+    return [Hit(entry.document.id, hundredths[entry.document.id] / DECIMALS) for entry in newest]

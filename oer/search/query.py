@@ -7,7 +7,7 @@
     -word  -"a phrase"  must not be found (NOT word does the same)
     one OR other        either will do; binds tighter than the space between words
     title:word          in titles only; also author: and subject:, and phrases
-    source:slug         from that source; language:fi likewise
+    source:slug         from that source; also language:fi, license:cc-by, type: and level:
 
 Everything else is text: ``DNA:n``, ``http://…`` and ``C++`` are words, brackets are nothing.
 What holds no word at all (``???``, an emoji, a lone hyphen) asks for everything.
@@ -16,7 +16,8 @@ What holds no word at all (``???``, an emoji, a lone hyphen) asks for everything
 import re
 from typing import NamedTuple
 
-from oer.search.analysis import LAYERS, UNKNOWN, forms, stemming, words
+from oer.search.analysis import UNKNOWN, Forms, dotted, fold, forms, stemming, words
+from oer.search.lemmas import lemmas
 
 MOST_WORDS = 32
 """Words of a query that are looked at; the rest of a pasted page would only cost time."""
@@ -26,7 +27,7 @@ MOST_CHARACTERS = 4000
 TEXT_FIELDS = {"title": "title", "author": "author", "subject": "keyword"}
 """Query field to the class of texts it looks at."""
 
-FACET_FIELDS = frozenset({"source", "language"})
+FACET_FIELDS = frozenset({"source", "language", "license", "type", "level"})
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELDS = "|".join(sorted({*TEXT_FIELDS, *FACET_FIELDS}))
@@ -43,6 +44,16 @@ class Word(NamedTuple):
 
     variants: tuple[tuple[str, str], ...]
 
+    @property
+    def typed(self) -> str:
+        """The word itself, as a token."""
+        return self.variants[0][1]
+
+    @property
+    def exactly(self) -> "Word":
+        """The word in no other form."""
+        return Word(self.variants[:1])
+
 
 class Clause(NamedTuple):
     """Words that belong together.
@@ -53,6 +64,8 @@ class Clause(NamedTuple):
         text_class: The class of texts to look in; None for all.
         facet: The facet whose value is asked for instead of words, and the value.
         negated: Whether documents that fulfil the rest are left out.
+        typed: As it was typed, without the sign.
+        parts: The parts of the compounds among ``words``, with their lemmas.
     """
 
     words: tuple[Word, ...] = ()
@@ -60,12 +73,19 @@ class Clause(NamedTuple):
     text_class: str | None = None
     facet: tuple[str, str] | None = None
     negated: bool = False
+    typed: str = ""
+    parts: tuple[tuple[str, Word], ...] = ()
+
+
+Group = tuple[Clause, ...]
 
 
 class ParsedQuery(NamedTuple):
     """All groups must hold; in a group, one clause is enough."""
 
-    groups: tuple[tuple[Clause, ...], ...]
+    groups: tuple[Group, ...]
+    languages: tuple[str, ...] = UNKNOWN
+    """What the words were analysed in."""
 
     @property
     def scored(self) -> tuple[tuple[Word, str | None], ...]:
@@ -90,11 +110,11 @@ def parse(text: str, languages: tuple[str, ...] = ()) -> ParsedQuery:
 
     Args:
         text: As typed.
-        languages: Further languages to stem in, beside Finnish, Swedish and English: those the
+        languages: Further languages to analyse in, beside Finnish, Swedish and English: those the
             reader has narrowed the search to.
     """
     stems = tuple(dict.fromkeys(UNKNOWN + sum(map(stemming, languages), ())))
-    groups: list[tuple[Clause, ...]] = []
+    groups: list[Group] = []
     left = MOST_WORDS
     negate = either = False
     for piece in _PIECE.finditer(text[:MOST_CHARACTERS].translate(_QUOTES)):
@@ -108,7 +128,7 @@ def parse(text: str, languages: tuple[str, ...] = ()) -> ParsedQuery:
             left -= max(1, len(clause.words))
             groups[-1:] = [(*groups[-1], clause)] if either else [*groups[-1:], (clause,)]
             negate = either = False
-    return ParsedQuery(tuple(groups))
+    return ParsedQuery(tuple(groups), stems)
 
 
 def _clause(piece: re.Match[str], negate: bool, languages: tuple[str, ...]) -> Clause | None:
@@ -120,19 +140,50 @@ def _clause(piece: re.Match[str], negate: bool, languages: tuple[str, ...]) -> C
         value = typed.strip().casefold()
         value = value.partition("-")[0] if field == "language" else value
         return Clause(facet=(field, value), negated=negated) if value else None
-    text_class = TEXT_FIELDS.get(field)
     found = [form for word in words(typed) if (form := forms(word, languages)).exact][:MOST_WORDS]
     if not found:
         return None
+    clause = Clause(
+        text_class=TEXT_FIELDS.get(field),
+        negated=negated,
+        typed=piece.group().removeprefix(piece["sign"]).strip(),
+    )
     if piece["phrase"] is not None:
         phrase = tuple(form.exact for form in found)
-        exact = tuple(dict.fromkeys(Word(((LAYERS[0], token),)) for token in phrase))
-        return Clause(exact, phrase if len(phrase) > 1 else (), text_class, negated=negated)
-    both = tuple(dict.fromkeys(_word(form.exact, form.stem) for form in found))
-    return Clause(both, (), text_class, negated=negated)
+        exact = tuple(dict.fromkeys(Word((("exact", token),)) for token in phrase))
+        return clause._replace(words=exact, phrase=phrase if len(phrase) > 1 else ())
+    both = tuple(dict.fromkeys(word_of(form, with_parts=not negated) for form in found))
+    parts = dict.fromkeys(
+        (part, Word((("lemma", part), ("part", part)))) for form in found for part in form.part
+    )
+    return clause._replace(words=both, parts=tuple(parts))
 
 
-def _word(exact: str, stems: tuple[str, ...]) -> Word:
-    # The folded layer holds stems without their dots: only a word typed without them can be there.
-    folded = tuple(("folded", token) for token in dict.fromkeys((exact, *stems)) if token.isascii())
-    return Word((("exact", exact), *(("stem", stem) for stem in stems), *folded))
+def word_of(form: Forms, *, with_parts: bool) -> Word:
+    """What a typed word is looked for as.
+
+    Args:
+        form: Its tokens.
+        with_parts: Whether it is found as a part of compounds too. Who excludes *koulu* does not
+            mean *koulutus* or *kesäkoulu*.
+    """
+    tokens = dict.fromkeys((form.exact, *form.lemma))
+    # The folded layer holds words without their dots: only what is typed without them can be there.
+    undotted = dict.fromkeys(token for token in (*tokens, *form.stems) if token.isascii())
+    if form.exact.isascii() and (meant := dotted(form.exact)) != form.exact:
+        undotted |= dict.fromkeys(map(fold, lemmas(meant, "fi").lemmas))
+    return Word(
+        (
+            ("exact", form.exact),
+            *(("lemma", token) for token in form.lemma),
+            *(("folded", token) for token in undotted),
+            *(("part", token) for token in tokens if with_parts),
+        )
+    )
+
+
+def facet_value_is(value: str, asked: tuple[str, str]) -> bool:
+    """Whether a facet's value is what ``field:value`` asks for, with or without its vocabulary."""
+    name, wanted = asked
+    plain = value.casefold()
+    return plain in (wanted, f"{name}:{wanted}")

@@ -4,16 +4,24 @@ A document's share of the formula (how often, in which class of text, how long t
 becomes one byte per word, its *impact*, on a logarithmic scale. Lengths are measured against
 fixed typical lengths and not against the collection's average: impacts then never grow old, and
 merging two indexes changes no score.
+
+Two things besides the words have a say, both of them little:
+
+- Recency. The newest document gets :data:`NUDGE` more than it would, one that was changed
+  :data:`HALF_LIFE` earlier half of that, and so on: of two equally good ones the newer comes first,
+  but no old document that is clearly better falls behind.
+- Quality. Scores are compared to two decimals; equal ones come in the order of ``quality``, then
+  newest first.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
 from math import exp2, log, log2
 from typing import NamedTuple
 
-from oer.search.analysis import LAYERS, analyse
+from oer.search.analysis import LAYERS, analyse, fold
 
 
 class TextClass(NamedTuple):
@@ -32,8 +40,21 @@ CLASSES = {
 }
 CLASS_BIT = {name: 1 << position for position, name in enumerate(CLASSES)}
 
-LAYER_WEIGHT = {"exact": 1.0, "stem": 0.6, "folded": 0.3}
+PREFIX = "prefix"
+"""A further layer: the beginnings of the words of titles, folded, for suggestions while typing."""
+
+PREFIX_LENGTHS = range(2, 9)
+
+POSTED = (*LAYERS, PREFIX)
+"""All layers that have postings."""
+
+LAYER_WEIGHT = {"exact": 1.0, "lemma": 0.7, "folded": 0.3, "part": 0.2, PREFIX: 1.0}
 """How much a word found in a layer is worth beside the exact word."""
+
+NUDGE = 0.05
+HALF_LIFE = 365 * 24 * 3600.0
+DECIMALS = 100
+"""Scores are compared as whole numbers of hundredths."""
 
 K1 = 1.2
 B = 0.6
@@ -47,6 +68,7 @@ END_OF_TEXT = b"\n"
 END_OF_CLASS = b"\0"
 
 
+TITLE = CLASS_BIT["title"]
 ALL_CLASSES = sum(CLASS_BIT.values())
 CLASS_BITS = 8
 """A posting is one number: the impact above, the bits of the classes below."""
@@ -69,8 +91,8 @@ Texts = Mapping[str, tuple[tuple[str, str | None], ...]]
 
 def weigh(texts: Texts) -> Weighed:
     """Work out the postings of a document."""
-    worth: dict[str, dict[str, float]] = {layer: {} for layer in LAYERS}
-    places: dict[str, dict[str, int]] = {layer: {} for layer in LAYERS}
+    worth: dict[str, dict[str, float]] = {layer: {} for layer in POSTED}
+    places: dict[str, dict[str, int]] = {layer: {} for layer in POSTED}
     sequence = []
     for name, (weight, typical_length) in CLASSES.items():
         analysed = [analyse(text, language) for text, language in texts.get(name, ())]
@@ -79,14 +101,23 @@ def weigh(texts: Texts) -> Weighed:
         length = sum(len(tokens["exact"]) for tokens in analysed)
         share = weight / (1 - B + B * length / typical_length)
         bit = CLASS_BIT[name]
-        for layer in LAYERS:
+        for layer in POSTED if bit == TITLE else LAYERS:
             value, place = worth[layer], places[layer]
-            counts = Counter(chain.from_iterable(tokens[layer] for tokens in analysed))
+            if layer == PREFIX:
+                counts = Counter(prefixes(tokens["exact"] for tokens in analysed))
+            else:
+                counts = Counter(chain.from_iterable(tokens[layer] for tokens in analysed))
             for token, count in counts.items():
                 value[token] = value.get(token, 0.0) + count * share
                 place[token] = place.get(token, 0) | bit
-    layers = {layer: _postings(worth[layer], places[layer]) for layer in LAYERS}
+    layers = {layer: _postings(worth[layer], places[layer]) for layer in POSTED}
     return Weighed(layers, "\0".join(sequence).encode())
+
+
+def prefixes(texts: Iterable[list[str]]) -> list[str]:
+    """The beginnings of the words of these texts."""
+    words = (fold(token) for tokens in texts for token in tokens)
+    return [word[:n] for word in words for n in PREFIX_LENGTHS if n <= len(word)]
 
 
 def _postings(worth: dict[str, float], places: dict[str, int]) -> dict[str, int]:
@@ -120,3 +151,14 @@ WEAKENED = {layer: _weakened(weight) for layer, weight in LAYER_WEIGHT.items()}
 def rarity(found: int, documents: int) -> float:
     """Inverse document frequency, as BM25 has it; never negative."""
     return log(1 + (documents - found + 0.5) / (found + 0.5))
+
+
+def nudge(updated: float, newest: float) -> float:
+    """What a score is multiplied with for recency, and to make hundredths of it.
+
+    Args:
+        updated: When the document was last changed, in seconds.
+        newest: When the newest document of the index was. Not the time of the search: the same
+            index must always answer the same.
+    """
+    return DECIMALS * (1 + NUDGE * exp2((updated - newest) / HALF_LIFE))

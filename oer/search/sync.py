@@ -21,6 +21,7 @@ from oer.models.resource import PUBLISHED, Resource
 from oer.models.source import Source
 from oer.search.documents import document
 from oer.search.index import SearchDocument, SearchIndex
+from oer.search.lexicon import prepare
 
 BATCH = 500
 
@@ -38,6 +39,8 @@ class Status:
     """Documents the index holds."""
     waiting: int
     """Resources whose last change is not in the index yet."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the operator about what could be better."""
 
 
 class _Row(NamedTuple):
@@ -49,6 +52,7 @@ class _Row(NamedTuple):
     source_id: int | None
     datestamp: datetime
     metadata_json: str
+    completeness: float | None
 
 
 _COLUMNS = (
@@ -58,6 +62,7 @@ _COLUMNS = (
     Resource.source_id,
     Resource.datestamp,
     Resource.metadata_json,
+    Resource.completeness,
 )
 # Written as the partial index ix_resource_stale has it, or SQLite would not use that.
 _WAITING = Resource.indexed_revision != Resource.revision
@@ -80,6 +85,9 @@ def drain(
     for rows in _batches(sessions, _WAITING, batch):
         published = [row for row in rows if row.status == PUBLISHED]
         gone = [row.id for row in rows if row.status != PUBLISHED]
+        if len(rows) == batch:
+            # There is much to do: the few seconds this may take are soon won back.
+            prepare()
         try:
             index.replace([_document(row, slugs) for row in published], gone)
         except IndexBusy:
@@ -106,6 +114,7 @@ def rebuild(
     Raises:
         IndexBusy: Another writer holds the index.
     """
+    prepare()
     slugs = _slugs(sessions)
     ids, revisions = array("q"), array("q")
 
@@ -135,6 +144,7 @@ def status(sessions: Sessions, index: SearchIndex) -> Status:
             published=session.scalar(published) or 0,
             indexed=index.count(),
             waiting=session.scalar(waiting) or 0,
+            notes=index.notes(),
         )
 
 
@@ -164,7 +174,7 @@ def _document(row: _Row, slugs: dict[int, str]) -> SearchDocument:
     except ValueError as error:
         raise SearchIndexError(f"Resource {row.id} cannot be indexed. {error}") from error
     slug = slugs.get(row.source_id) if row.source_id else None
-    return document(row.id, metadata, slug, row.datestamp)
+    return document(row.id, metadata, slug, row.datestamp, row.completeness)
 
 
 def _mark(sessions: Sessions, done: Iterable[tuple[int, int]]) -> None:

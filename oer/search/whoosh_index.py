@@ -4,7 +4,8 @@
 
     CURRENT          names the folder of the generation that is searched
     LOCK             held by whoever writes
-    v1-5f0c93aa/     a Whoosh index; the number before the hyphen is the format
+    v2-5f0c93aa/     a Whoosh index; the number before the hyphen is the format
+      LEMMAS         what lemmas came from when it was written
 
 A rebuild writes the next folder and renames ``CURRENT`` into place, so that searches change over
 from one moment to the next. Writers of all processes share one lock, rebuilds included: what was
@@ -25,7 +26,8 @@ from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
 
 from oer.errors import IndexBusy, SearchIndexError
-from oer.search.index import SearchDocument, SearchQuery, SearchResults
+from oer.search import lemmas
+from oer.search.index import Hit, SearchDocument, SearchQuery, SearchResults, Suggestion
 from oer.search.whoosh_segments import FORMAT, SCHEMA, Segment, Writer, tiered
 from oer.search.whoosh_snapshot import SegmentData, Snapshot
 
@@ -71,6 +73,30 @@ class WhooshIndex:
         """Answer a question."""
         with self._telling():
             return self._current().search(query)
+
+    def suggest(self, prefix: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What may be meant by the beginning of a query."""
+        with self._telling():
+            return self._current().suggest(prefix, language, limit)
+
+    def more_like(self, id_: int, limit: int = 6) -> tuple[Hit, ...]:
+        """Documents that share the most telling words with this one."""
+        with self._telling():
+            return self._current().more_like(id_, limit)
+
+    def notes(self) -> tuple[str, ...]:
+        """Whether the index was written with other lemmas than it is asked with."""
+        with self._telling():
+            name = self._name()
+        written = self._folder / (name or "") / "LEMMAS"
+        source = written.read_text("utf-8", "replace").strip() if written.is_file() else ""
+        if source in ("", lemmas.source()):
+            return lemmas.notes()
+        return (
+            f"The search index took its Finnish lemmas from the {source}, and they come from the "
+            f"{lemmas.source()} now. {_WAY_OUT}",
+            *lemmas.notes(),
+        )
 
     def count(self) -> int:
         """How many documents the index holds."""
@@ -195,6 +221,7 @@ class WhooshIndex:
     def _make(self, name: str) -> FileIndex:
         folder = self._folder / name
         folder.mkdir(parents=True)
+        (folder / "LEMMAS").write_text(f"{lemmas.source()}\n", encoding="utf-8")
         return FileIndex.create(FileStorage(str(folder)), SCHEMA)
 
     def _fill(self, name: str, documents: Iterable[SearchDocument]) -> int:

@@ -44,18 +44,26 @@ from whoosh.reading import SegmentReader
 from whoosh.util.numlists import GrowableArray
 from whoosh.writing import SegmentWriter
 
-from oer.search.analysis import LAYERS, sort_key
+from oer.search.analysis import sort_key
 from oer.search.index import FACETS, NOT_STATED, SearchDocument
-from oer.search.ranking import weigh
+from oer.search.ranking import POSTED, weigh
+from oer.search.spelling import can_be_corrected
+from oer.search.suggestions import starts
 
-FORMAT = "1"
+FORMAT = "2"
 """Version of what this module writes and of the analysis; part of the folder's name."""
 
-IDS, UPDATED = b"\1ids", b"\1updated"
+IDS, QUALITY, UPDATED = b"\1ids", b"\1quality", b"\1updated"
+COUNTS, WORDS = b"~counts", b"~words"
+_PER_DOCUMENT = frozenset({IDS, QUALITY, UPDATED})
+_WHOLE = _PER_DOCUMENT | {COUNTS, WORDS}
+"""Keys whose values are no postings."""
 _FACET = "facet"
+_SUBJECT = "subject"
 _RECORD = Struct("<IH")
 _COLUMN = VarBytesColumn(write_offsets_cutoff=0)
-SCHEMA = fields.Schema(sequence=fields.COLUMN(_COLUMN), sort_title=fields.COLUMN(_COLUMN))
+_COLUMNS = ("sequence", "sort_title", "titles")
+SCHEMA = fields.Schema(**{name: fields.COLUMN(_COLUMN) for name in _COLUMNS})
 
 FULL = 64 * 1024 * 1024
 """Bytes of postings (an estimate) at which a writer that may do so begins a new segment."""
@@ -91,8 +99,10 @@ class Pool:
     def __init__(self) -> None:
         self.ids = array("q")
         self.updated = array("d")
+        self.quality = array("d")
         self.size = 0
-        self._layers: dict[str, _Terms] = {layer: defaultdict(bytearray) for layer in LAYERS}
+        self._layers: dict[str, _Terms] = {layer: defaultdict(bytearray) for layer in POSTED}
+        self._subjects: _Terms = defaultdict(bytearray)
         self._facets: dict[str, _Terms] = {name: defaultdict(bytearray) for name in FACETS}
         self._merged: list[Iterator[tuple[bytes, bytes]]] = []
 
@@ -109,8 +119,11 @@ class Pool:
         for name, values in self._facets.items():
             for value in dict.fromkeys(document.facets.get(name) or (NOT_STATED,)):
                 values[value] += record(number, 0)
+        for subject in _subject_keys(document):
+            self._subjects[subject] += record(number, 0)
         self.ids.append(document.id)
         self.updated.append(document.updated)
+        self.quality.append(document.quality)
         return weighed.sequence
 
     def merge(self, terms: TermsReader, numbers: array[int], kept: bytes | None) -> None:
@@ -121,15 +134,28 @@ class Pool:
             numbers: The new number of each of its documents.
             kept: 1 for every document that stays, 0 for deleted ones; None: all stay.
         """
-        ids, updated = terms.ids(), terms.updated()
+        ids, updated, quality = terms.ids(), terms.updated(), terms.quality()
         self.ids.extend(compress(ids, kept) if kept else ids)
         self.updated.extend(compress(updated, kept) if kept else updated)
+        self.quality.extend(compress(quality, kept) if kept else quality)
         self._merged.append(_renumbered(terms, numbers, kept))
 
     def values(self) -> Iterator[tuple[bytes, bytes]]:
         """All keys of the hash file and their values, in order."""
         yield IDS, _little(self.ids).tobytes()
+        yield QUALITY, _little(self.quality).tobytes()
         yield UPDATED, _little(self.updated).tobytes()
+        words: list[str] = []
+        counts = array("I")
+        for key, value in self._postings():
+            if key.startswith(_EXACT) and can_be_corrected(word := key[len(_EXACT) :].decode()):
+                words.append(word)
+                counts.append(len(value) // 6)
+            yield key, value
+        yield COUNTS, _little(counts).tobytes()
+        yield WORDS, "\n".join(words).encode()
+
+    def _postings(self) -> Iterator[tuple[bytes, bytes]]:
         if not self._merged:
             yield from self._own()
             return
@@ -140,6 +166,7 @@ class Pool:
     def _own(self) -> Iterator[tuple[bytes, bytes]]:
         prefixed = {prefix(layer): terms for layer, terms in self._layers.items()}
         prefixed |= {prefix(_FACET, name): values for name, values in self._facets.items()}
+        prefixed[prefix(_SUBJECT)] = self._subjects
         for start, terms in sorted(prefixed.items(), key=_key):
             # The order of code points is the order of UTF-8.
             for token in sorted(terms):
@@ -154,6 +181,16 @@ class Pool:
 
 
 _key = itemgetter(0)
+_EXACT = prefix("exact")
+
+
+def _subject_keys(document: SearchDocument) -> dict[str, None]:
+    """The keys of a document's keywords, without the prefix."""
+    return dict.fromkeys(
+        f"{start}\0{language or ''}\0{' '.join(text.split())}"
+        for text, language in document.texts.get("keyword", ())
+        for start in starts(text)
+    )
 
 
 def _little(numbers: array[Any]) -> array[Any]:
@@ -198,7 +235,7 @@ def _renumbered(
     terms: TermsReader, numbers: array[int], kept: bytes | None
 ) -> Iterator[tuple[bytes, bytes]]:
     for key, value in terms.items():
-        if key in (IDS, UPDATED):
+        if key in _WHOLE:
             continue
         postings = read_postings(value)
         moved = array("I", map(numbers.__getitem__, postings.documents))
@@ -286,7 +323,10 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     def add(self, document: SearchDocument) -> None:
         """Put a document into the new segment."""
         sequence = self.pool.add(self.docnum, document)
-        self._add_columns(sequence, sort_key(document.title).encode())
+        titles = "\n".join(" ".join(text.split()) for text, _ in document.texts.get("title", ()))
+        self._add_columns(
+            sequence, sort_key(document.title).encode(), titles.encode(errors="replace")
+        )
 
     @property
     def is_full(self) -> bool:
@@ -299,13 +339,12 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         size = reader.doc_count_all()
         deleted = frozenset(reader.segment().deleted_docs())
         kept = bytes(number not in deleted for number in range(size)) if deleted else None
-        sequence = reader.column_reader("sequence", translate=False)
-        title = reader.column_reader("sort_title", translate=False)
+        columns = [reader.column_reader(name, translate=False) for name in _COLUMNS]
         numbers = array("I", bytes(4 * size))
         for number in range(size):
             if number not in deleted:
                 numbers[number] = self.docnum
-                self._add_columns(sequence[number], title[number])
+                self._add_columns(*(column[number] for column in columns))
         self.pool.merge(terms, numbers, kept)
         self._merged.append(reader)
 
@@ -314,11 +353,11 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         for reader in self._merged:
             reader.close()
 
-    def _add_columns(self, sequence: bytes, title: bytes) -> None:
+    def _add_columns(self, *values: bytes) -> None:
         columns = self.perdocwriter
         columns.start_doc(self.docnum)
-        columns.add_column_value("sequence", _COLUMN, sequence)
-        columns.add_column_value("sort_title", _COLUMN, title)
+        for name, value in zip(_COLUMNS, values, strict=True):
+            columns.add_column_value(name, _COLUMN, value)
         columns.finish_doc()
         self.docnum += 1
         self._added = True
@@ -375,6 +414,20 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
             _, name, code = key.decode().split("\0", 2)
             yield name, code, read_postings(value).documents
 
+    def subjects(self, typed: str) -> Iterator[tuple[str, str, array[int]]]:
+        """Keywords in which a word's key begins so: text, language and documents, in order."""
+        start = prefix(_SUBJECT)
+        for key, value in self._terms.items_from(start + typed.encode(errors="replace")):
+            if not key.startswith(start + typed.encode(errors="replace")):
+                return
+            _, _, language, text = key.decode().split("\0", 3)
+            yield text, language, read_postings(value).documents
+
+    def words(self) -> tuple[list[str], array[int]]:
+        """The words that spelling is corrected by, and in how many documents each is."""
+        known = self._terms[WORDS].decode()
+        return known.split("\n") if known else [], _little(array("I", self._terms[COUNTS]))
+
     def items(self) -> Iterator[tuple[bytes, bytes]]:
         """Every key and value, in order."""
         return self._terms.items()  # type: ignore[no-any-return]
@@ -386,6 +439,10 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def updated(self) -> array[float]:
         """Time of the last change by document number."""
         return _little(array("d", self._terms[UPDATED]))
+
+    def quality(self) -> array[float]:
+        """Quality by document number."""
+        return _little(array("d", self._terms[QUALITY]))
 
     def close(self) -> None:
         """Let go of the file."""

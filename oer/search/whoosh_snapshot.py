@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import heapq
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from itertools import compress, islice, repeat
 from operator import add, mul, or_
@@ -21,13 +22,27 @@ from weakref import finalize
 
 from whoosh.reading import SegmentReader
 
-from oer.search.index import FACETS, NOT_STATED, Hit, SearchQuery, SearchResults
-from oer.search.query import Clause, ParsedQuery, Word, parse
-from oer.search.ranking import CLASS_BIT, END_OF_CLASS, SATURATED, WEAKENED, rarity
+from oer.search import spelling, suggestions
+from oer.search.index import FACETS, NOT_STATED, Hit, SearchQuery, SearchResults, Suggestion
+from oer.search.likeness import SHARED, telling, words_of
+from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
+from oer.search.ranking import (
+    CLASS_BIT,
+    DECIMALS,
+    END_OF_CLASS,
+    SATURATED,
+    WEAKENED,
+    nudge,
+    rarity,
+)
+from oer.search.relaxing import relaxed
 from oer.search.whoosh_segments import Segment, TermsReader
 
 CACHED = 16 * 1024 * 1024
 """Bytes of the most recently used words that a snapshot keeps."""
+
+MOST_SUBJECTS = 500
+"""Keywords of a segment that are looked at for a suggestion."""
 
 _TO_DIGITS = bytes([ord("0"), *repeat(ord("1"), 255)])
 _FROM_DIGITS = bytes.maketrans(b"01", b"\0\1")
@@ -49,6 +64,7 @@ class SegmentData:
         self.size: int = reader.doc_count_all()
         self.ids = self.terms.ids()
         self.updated = self.terms.updated()
+        self.quality = self.terms.quality()
         self.facets = {
             (name, value): _bits(numbers, self.size) for name, value, numbers in self.terms.facets()
         }
@@ -58,6 +74,16 @@ class SegmentData:
     def sequence(self) -> Mapping[int, bytes]:
         """The exact tokens of a document, by number."""
         return self.reader.column_reader("sequence", translate=False)  # type: ignore[no-any-return]
+
+    @cached_property
+    def titles(self) -> Mapping[int, bytes]:
+        """The titles of a document in all wordings, a line each, by number."""
+        return self.reader.column_reader("titles", translate=False)  # type: ignore[no-any-return]
+
+    @cached_property
+    def words(self) -> tuple[list[str], array[int]]:
+        """The words that spelling is corrected by. Read when the first word is misspelt."""
+        return self.terms.words()
 
     def sort_titles(self) -> list[bytes]:
         """The sort title of every document."""
@@ -75,6 +101,7 @@ class Snapshot:
         self.live = 0
         self.ids = array("q")
         self.updated = array("d")
+        self.quality = array("d")
         self.facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         for segment, data in pairs:
             self._append(segment, data)
@@ -89,6 +116,7 @@ class Snapshot:
         self.live |= (((1 << data.size) - 1) & ~deleted) << self.size
         self.ids.extend(data.ids)
         self.updated.extend(data.updated)
+        self.quality.extend(data.quality)
         for (name, value), bits in data.facets.items():
             values = self.facets.setdefault(name, {})
             values[value] = values.get(value, 0) | (bits << self.size)
@@ -115,8 +143,8 @@ class Snapshot:
         segments = sum(
             bits.bit_length() // 8 + 28 for data in self._segments for bits in data.facets.values()
         )
-        # Ids and times twice, here and by segment; two orders of 4 bytes.
-        return bits + segments + self.size * (2 * 16 + 2 * 4)
+        # Ids, times and quality twice, here and by segment; nudges; four orders of 4 bytes.
+        return bits + segments + self.size * (2 * 24 + 8 + 4 * 4)
 
     # --- orders -----------------------------------------------------------------------------
 
@@ -127,12 +155,19 @@ class Snapshot:
         return array("I", sorted(by_id, key=self.updated.__getitem__, reverse=True))
 
     @cached_property
-    def newest_rank(self) -> array[int]:
-        """The place of every document in :attr:`newest`."""
+    def best_rank(self) -> array[int]:
+        """The place of every document among equally relevant ones: by quality, then newest."""
         ranks = array("I", bytes(4 * self.size))
-        for rank, number in enumerate(self.newest):
+        best = sorted(self.newest, key=self.quality.__getitem__, reverse=True)
+        for rank, number in enumerate(best):
             ranks[number] = rank
         return ranks
+
+    @cached_property
+    def nudges(self) -> array[float]:
+        """What the score of every document is multiplied with."""
+        latest = max((self.updated[number] for number in self.newest[:1]), default=0.0)
+        return array("d", (nudge(updated, latest) for updated in self.updated))
 
     @cached_property
     def by_title(self) -> array[int]:
@@ -145,8 +180,12 @@ class Snapshot:
 
     def search(self, query: SearchQuery) -> SearchResults:
         """Answer a question."""
-        parsed = parse(query.text, query.filters.get("language", ()))
-        matching = self._matching(parsed)
+        parsed = strict = parse(query.text, query.filters.get("language", ()))
+        matching = all_words = self._matching(parsed)
+        loosened = None if matching else relaxed(parsed, self._group, self.live, int.bit_count)
+        if loosened:
+            parsed = loosened.parsed
+            matching = self._matching(parsed)
         chosen = {
             name: self._with_any(name, values) for name, values in query.filters.items() if values
         }
@@ -156,7 +195,100 @@ class Snapshot:
             total=found.bit_count(),
             facets={name: self._counts(name, matching, chosen) for name in query.facets},
             terms=parsed.terms,
+            dropped=loosened.dropped if loosened else (),
+            kept=loosened.kept if loosened else (),
+            suggestion=self._suggestion(query, strict, all_words) if query.limit > 0 else None,
         )
+
+    def suggest(self, prefix: str, language: str, limit: int) -> tuple[Suggestion, ...]:
+        """What may be meant by the beginning of a query."""
+        typed = suggestions.key(prefix)
+        if len(typed) < suggestions.LEAST:
+            return ()
+        facets = {
+            name: [(value, bits.bit_count()) for value, bits in self.facets[name].items()]
+            for name in suggestions.CONCEPTS
+        }
+        return suggestions.together(
+            suggestions.concepts(facets, typed, language),
+            suggestions.subjects(self._subjects(typed).items(), language),
+            suggestions.titles(self._titles(typed), typed),
+            limit,
+        )
+
+    def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
+        """Documents that share the most telling words with this one."""
+        numbers = [n for n, id_held in enumerate(self.ids) if id_held == id_ and self.live >> n & 1]
+        if not numbers:
+            return ()
+        words = telling(words_of(self._column("sequence", numbers[0])), self._count, self.count)
+        shared = [0] * (SHARED + 1)
+        for word in words:
+            documents = self._word(word, None).documents
+            for number in reversed(range(SHARED)):
+                shared[number + 1] |= documents & (shared[number] if number else self.live)
+        like = shared[SHARED] & ~(1 << numbers[0])
+        if not like or limit < 1:
+            return ()
+        scored = tuple((word, None) for word in words)
+        return self._most_relevant(_flags(like, self.size), scored, 0, limit)
+
+    def _suggestion(self, query: SearchQuery, parsed: ParsedQuery, found: int) -> str | None:
+        counts = {
+            word.typed: spelling.Found(self._count(word.exactly), count)
+            for word, _ in parsed.scored
+            if (count := self._count(word)) <= spelling.FEW
+        }
+        better = spelling.corrected(query.text, parsed.languages, counts, lambda: self._vocabulary)
+        if better is None:
+            return None
+        more = self._matching(parse(better, query.filters.get("language", ())))
+        return better if more.bit_count() >= max(1, found.bit_count()) else None
+
+    @cached_property
+    def _vocabulary(self) -> tuple[list[str], list[int]]:
+        with self._lock:
+            return spelling.merged(data.words for data in self._segments)
+
+    def _count(self, word: Word) -> int:
+        return self._word(word, None).documents.bit_count()
+
+    def _subjects(self, typed: str) -> dict[suggestions.Subject, int]:
+        """Keywords and in how many documents they are."""
+        counts: dict[suggestions.Subject, int] = {}
+        for base, data in zip(self._bases, self._segments, strict=True):
+            live = _flags(self.live >> base & ((1 << data.size) - 1), data.size)
+            here: dict[suggestions.Subject, int] = {}
+            with self._lock:
+                found = list(islice(data.terms.subjects(typed), MOST_SUBJECTS))
+            for text, language, documents in found:
+                # A keyword may stand here several times, once for each word that matches.
+                here[text, language] = sum(map(live.__getitem__, documents))
+            for subject, count in here.items():
+                if count:
+                    counts[subject] = counts.get(subject, 0) + count
+        return counts
+
+    def _titles(self, typed: str) -> Iterator[tuple[int, list[str]]]:
+        scored = tuple((word, "title") for word in suggestions.prefix_words(typed))
+        found = reduce(int.__and__, (self._word(*pair).documents for pair in scored), self.live)
+        if not found or not scored:
+            return
+        hits = self._most_relevant(_flags(found, self.size), scored, 0, suggestions.TITLES)
+        numbers = self._numbers_of({hit.id for hit in hits}, found)
+        for hit in hits:
+            yield hit.id, self._column("titles", numbers[hit.id]).decode().split("\n")
+
+    def _numbers_of(self, ids: set[int], found: int) -> dict[int, int]:
+        return {
+            id_: number for number in _numbers(found, self.size) if (id_ := self.ids[number]) in ids
+        }
+
+    def _column(self, name: str, number: int) -> bytes:
+        place = bisect_right(self._bases, number) - 1
+        with self._lock:
+            column: Mapping[int, bytes] = getattr(self._segments[place], name)
+            return column[number - self._bases[place]]
 
     def _with_any(self, name: str, values: Iterable[str]) -> int:
         known = self.facets.get(name, {NOT_STATED: self.live})
@@ -175,15 +307,15 @@ class Snapshot:
         return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
     def _matching(self, parsed: ParsedQuery) -> int:
-        groups = (
-            reduce(or_, (self._fulfilling(clause) for clause in group)) for group in parsed.groups
-        )
-        return reduce(int.__and__, groups, self.live)
+        return reduce(int.__and__, map(self._group, parsed.groups), self.live)
+
+    def _group(self, group: Group) -> int:
+        return reduce(or_, map(self._fulfilling, group))
 
     def _fulfilling(self, clause: Clause) -> int:
         if clause.facet:
-            name, asked = clause.facet
-            values = (value for value in self.facets[name] if value.casefold() == asked)
+            name = clause.facet[0]
+            values = (each for each in self.facets[name] if facet_value_is(each, clause.facet))
             found = self._with_any(name, values)
         else:
             every = (self._word(word, clause.text_class).documents for word in clause.words)
@@ -274,11 +406,12 @@ class Snapshot:
             worth = list(map(mul, SATURATED, repeat(weight)))
             gained = map(worth.__getitem__, compress(found.impacts, chosen))
             scores = list(map(add, scores, gained))
-        page = _best(scores, [self.newest_rank[number] for number in numbers], offset, limit)
-        return tuple(Hit(self.ids[numbers[place]], scores[place]) for place in page)
+        hundredths = list(map(int, map(mul, scores, compress(self.nudges, chosen))))
+        page = _best(hundredths, list(compress(self.best_rank, chosen)), offset, limit)
+        return tuple(Hit(self.ids[numbers[place]], hundredths[place] / DECIMALS) for place in page)
 
 
-def _best(scores: list[float], ranks: list[int], offset: int, limit: int) -> list[int]:
+def _best(scores: list[int], ranks: list[int], offset: int, limit: int) -> list[int]:
     """The places of a page of the highest scores; equal ones by rank."""
     wanted = min(offset + limit, len(scores))
     if wanted * 8 > len(scores):

@@ -14,6 +14,7 @@ def small(
     description: str = "",
     other: tuple[str, ...] = (),
     updated: float = 0.0,
+    quality: float = 0.0,
     **facets: tuple[str, ...],
 ) -> SearchDocument:
     """A document whose texts are all in one language."""
@@ -29,6 +30,7 @@ def small(
         facets=facets,
         updated=updated or float(id_),
         title=title,
+        quality=quality,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oer.search.index import FACETS, SearchIndex, SearchQuery, SearchResults, open_index
+from oer.search.index import FACETS, Hit, SearchIndex, SearchQuery, SearchResults, open_index
 from oer.search.memory_index import MemoryIndex
 from tests.search.corpus import CORPUS, small
 
@@ -57,11 +57,49 @@ def test_inflected_words_are_found(index: SearchIndex, text: str, expected: set[
     assert found(index, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("kestävä kehitys", "kestävän kehityksen"),
+        ("vesi", "vettä"),
+        ("toinen maailmansota", "toisen maailmansodan"),
+        ("lapset", "lasten"),
+        ("kirja", "kirjojen"),
+        ("matematiikan tehtäviä", "matematiikka tehtävä"),
+        ("läroböckerna", "lärobok"),
+        ("hållbara städer", "hållbar stad"),
+        ("children", "child"),
+        ("fotosynteesitehtävät", "fotosynteesitehtävien"),
+    ],
+)
+@pytest.mark.parametrize("written_in", ["stated", None])
+def test_all_forms_of_a_word_are_the_same_question(
+    index: SearchIndex, one: str, other: str, written_in: str | None
+) -> None:
+    language = None
+    if written_in:
+        language = "sv" if one in ("läroböckerna", "hållbara städer") else "fi"
+        language = "en" if one == "children" else language
+    index.rebuild([small(1, one, language), small(2, other, language), small(3, "muuta")])
+    assert found(index, one) == found(index, other) == {1, 2}
+    assert ids(index, one)[0] == 1, "the form that was asked for comes first"
+    assert ids(index, other)[0] == 2
+
+
+def test_a_compound_is_found_by_its_parts_after_the_word_itself(index: SearchIndex) -> None:
+    index.rebuild([small(1, "Fotosynteesitehtäviä"), small(2, "Tehtävän vaiheet")])
+    assert ids(index, "tehtävä") == [2, 1]
+    assert ids(index, "fotosynteesi") == [1]
+    assert found(index, "-tehtävä") == {1}
+
+
 def test_umlauts_are_letters_but_may_be_left_out(index: SearchIndex) -> None:
     index.replace([small(11, "Sade ja tuuli")])
     assert ids(index, "säde") == [7]
     assert ids(index, "sade") == [11, 7], "the exact word ranks above the folded one"
     assert found(index, "kestava kehitys") == {1, 6}
+    index.replace([small(12, "Työttömyyden syitä"), small(13, "Työttömyyttä vastaan")])
+    assert found(index, "tyottomyys") == {12, 13}
 
 
 @pytest.mark.parametrize(
@@ -148,11 +186,183 @@ def test_the_exact_word_ranks_above_an_inflected_one(index: SearchIndex) -> None
     assert ids(index, "kasvi")[0] == 2
 
 
-def test_equal_scores_come_newest_first(index: SearchIndex) -> None:
+def test_equal_scores_come_in_the_order_of_quality_then_newest_first(index: SearchIndex) -> None:
     index.rebuild(
-        [small(1, "kuu", updated=5), small(2, "kuu", updated=9), small(3, "kuu", updated=5)]
+        [
+            small(1, "kuu", updated=5),
+            small(2, "kuu", updated=9),
+            small(3, "kuu", updated=5),
+            small(4, "kuu", updated=5, quality=0.5),
+            small(5, "kuu", updated=5, quality=0.9),
+        ]
     )
-    assert ids(index, "kuu") == [2, 3, 1]
+    assert ids(index, "kuu") == [5, 4, 2, 3, 1]
+    assert ids(index, "") == [2, 5, 4, 3, 1], "without words the newest come first"
+
+
+def test_recency_decides_between_equals_but_not_against_relevance(index: SearchIndex) -> None:
+    year = 365 * 24 * 3600.0
+    index.rebuild(
+        [
+            small(1, "kuu", updated=30 * year),
+            small(2, "kuu", updated=20 * year, quality=1.0),
+            small(3, "kuu", updated=1 * year),
+            small(4, "maa", description="kuu", updated=30 * year, quality=1.0),
+        ]
+    )
+    assert ids(index, "kuu") == [1, 2, 3, 4]
+
+
+def test_when_nothing_has_all_words_the_fewest_are_dropped_and_named(index: SearchIndex) -> None:
+    results = search(index, "fotosynteesi kasvit avaruus")
+    assert [hit.id for hit in results.hits] == [2]
+    assert (results.kept, results.dropped) == (("fotosynteesi", "kasvit"), ("avaruus",))
+    assert "avaruus" not in results.terms
+    assert search(index, "fotosynteesi kasvit").dropped == ()
+
+
+def test_of_several_ways_the_one_with_the_rarest_word_is_taken(index: SearchIndex) -> None:
+    results = search(index, "koulu ympyrä")
+    assert [hit.id for hit in results.hits] == [7]
+    assert (results.kept, results.dropped) == (("ympyrä",), ("koulu",))
+
+
+def test_a_compound_that_is_nowhere_is_replaced_by_its_parts(index: SearchIndex) -> None:
+    index.replace([small(20, "Tehtäviä", description="Aiheena fotosynteesi.")])
+    results = search(index, "fotosynteesitehtävät")
+    assert [hit.id for hit in results.hits] == [20]
+    assert results.dropped == ("fotosynteesitehtävät",)
+    assert set(results.kept) == {"fotosynteesi", "tehtävä"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "source:nowhere kasvit",
+        "kasvit avaruus source:nowhere",
+        "kasvit avaruus -biologia -keksitty",
+        "avaruus",
+        "avaruus tähdistö",
+        '"kestävän kehitys"',
+        "title:avaruus",
+    ],
+)
+def test_conditions_and_the_last_word_are_never_dropped(index: SearchIndex, text: str) -> None:
+    results = search(index, text)
+    assert (results.total, results.dropped, results.kept) == (0, (), ())
+
+
+def test_filters_that_leave_nothing_drop_no_words(index: SearchIndex) -> None:
+    results = search(index, "fotosynteesi kasvit", source=("sjo",))
+    assert (results.total, results.dropped) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("fotosyntesi", "fotosynteesi"),
+        ("fotosyteesi", "fotosynteesi"),
+        ("Kestävä kehitis", "Kestävä kehitys"),
+        ("photosyntesis worksheet", "photosynthesis worksheet"),
+        ('"kestävä kehitus"', '"kestävä kehitys"'),
+        ("title:kehitsy -kuu", "title:kehitys -kuu"),
+        ("kehitys", None),
+        ("avaruusalus", None),
+        ("dma", None),
+        ("-kehitsy", None),
+        ("", None),
+    ],
+)
+def test_a_misspelt_word_is_corrected_to_a_word_of_the_catalogue(
+    index: SearchIndex, text: str, suggestion: str | None
+) -> None:
+    assert search(index, text).suggestion == suggestion
+
+
+def test_a_rare_word_is_corrected_only_to_a_much_more_frequent_one(index: SearchIndex) -> None:
+    index.rebuild(
+        [
+            small(1, "fysiika"),
+            *(small(number, "fysiikka") for number in range(2, 15)),
+            small(20, "kasvio"),
+            small(21, "kasvit"),
+        ]
+    )
+    assert search(index, "fysiika").suggestion == "fysiikka"
+    assert search(index, "kasvio").suggestion is None
+
+
+def test_counting_corrects_nothing(index: SearchIndex) -> None:
+    assert index.search(SearchQuery("fotosyntesi", limit=0)).suggestion is None
+
+
+def test_typing_suggests_keywords_and_titles(index: SearchIndex) -> None:
+    given = index.suggest("bio", "fi")
+    assert [(each.text, each.kind, each.count) for each in given] == [
+        ("biologia", "subject", 1),
+        ("biologi", "subject", 1),
+        ("biology", "subject", 1),
+    ]
+    (title,) = index.suggest("fotosynteesi ja v", "fi")
+    assert (title.text, title.kind, title.id) == ("Fotosynteesi ja valo", "title", "2")
+
+
+@pytest.mark.parametrize("prefix", ["keh", "KEH", "kestava keh", "koulu kest"])
+def test_a_suggestion_matches_where_words_begin(index: SearchIndex, prefix: str) -> None:
+    assert "Kestävä kehitys koulussa" in [each.text for each in index.suggest(prefix, "fi")]
+
+
+def test_suggested_concepts_are_in_the_language_of_the_reader(index: SearchIndex) -> None:
+    index.rebuild([small(1, "kuu", level=("level:vocational",)), small(2, "maa")])
+    (finnish,) = index.suggest("ammat", "fi")
+    assert (finnish.text, finnish.kind) == ("Ammatillinen koulutus", "level")
+    assert (finnish.count, finnish.id) == (1, "level:vocational")
+    assert [each.text for each in index.suggest("yrkes", "sv")] == ["Yrkesutbildning"]
+    assert index.suggest("yrkes", "fi") == ()
+
+
+def test_frequent_keywords_come_first_and_each_wording_once(index: SearchIndex) -> None:
+    index.rebuild(
+        [
+            small(1, "a", keyword=("Vesi", "vesistöt")),
+            small(2, "b", keyword=("vesi",)),
+            small(3, "c", keyword=("vesi", "vesi")),
+        ]
+    )
+    given = [(each.text, each.count) for each in index.suggest("ves", "fi")]
+    assert given == [("vesi", 2), ("vesistöt", 1)]
+
+
+def test_suggestions_are_few_and_need_two_letters(index: SearchIndex) -> None:
+    index.rebuild(small(number, f"kuu {number}", keyword=(f"kuu{number}",)) for number in range(30))
+    assert len(index.suggest("kuu", "fi", 5)) == 5
+    assert {each.kind for each in index.suggest("kuu", "fi", 6)} == {"subject", "title"}
+    assert index.suggest("k", "fi") == ()
+    assert index.suggest("kuu", "fi", 0) == ()
+
+
+def test_deleted_documents_suggest_nothing(index: SearchIndex) -> None:
+    index.replace([], [2, 3, 4])
+    assert index.suggest("bio", "fi") == ()
+    assert index.suggest("foto", "fi") == ()
+
+
+def test_more_like_this_shares_telling_words(index: SearchIndex) -> None:
+    index.rebuild(
+        [
+            small(1, "Fotosynteesi kasveissa", keyword=("biologia",), description="Valo ja vesi."),
+            small(2, "Kasvien fotosynteesi", keyword=("biologia",)),
+            small(3, "Kasvit kotona", description="Valon ja veden tarve."),
+            small(4, "Talous ja raha", keyword=("yhteiskuntaoppi",)),
+            *(small(number, f"Muuta {number}") for number in range(10, 30)),
+        ]
+    )
+    assert [hit.id for hit in index.more_like(1)] == [2, 3]
+    assert [hit.id for hit in index.more_like(1, 1)] == [2]
+    assert index.more_like(4) == ()
+    assert index.more_like(999) == ()
+    index.replace([], [1])
+    assert index.more_like(1) == ()
 
 
 def test_titles_sort_as_in_the_finnish_alphabet(index: SearchIndex) -> None:
@@ -236,8 +446,9 @@ def test_a_rebuild_holds_the_new_documents_only(index: SearchIndex) -> None:
 
 
 def test_the_terms_mark_what_was_looked_for(index: SearchIndex) -> None:
+    index.replace([small(40, "kestävän valo hohtaa", language=("fi",)), small(41, "valo hohtaa")])
     terms = search(index, 'kestävän -koulu "valo hohtaa" language:fi').terms
-    assert {"kestävän", "kestäv", "valo", "hohtaa"} <= set(terms)
+    assert {"kestävän", "kestävä", "valo", "hohtaa"} <= set(terms)
     assert not {"koulu", "fi"} & set(terms)
 
 
@@ -274,6 +485,7 @@ ODD = [
 def test_odd_input_is_never_an_error(index: SearchIndex, text: str) -> None:
     results = search(index, text)
     assert 0 <= results.total <= 10
+    assert len(index.suggest(text, "fi")) <= 8
 
 
 @pytest.mark.parametrize("text", ["???", "🎉", "-", '""', "( )"])
@@ -326,9 +538,17 @@ def test_all_engines_give_the_same_answer(tmp_path_factory, history, questions) 
         for engine in engines:
             engine.replace(put, gone)
     for question in questions:
-        expected, *others = [rounded(engine.search(question)) for engine in engines]
+        # Corrections are tested apart: deleted documents may count for them until segments merge.
+        answers = [changed(engine.search(question), suggestion=None) for engine in engines]
+        expected, *others = [changed(a, hits=rounded(a.hits)) for a in answers]
         for answer in others:
             assert answer == expected
+    for id_ in (0, 5, 12):
+        expected, *others = [rounded(engine.more_like(id_)) for engine in engines]
+        assert others == [expected] * len(others)
+    for prefix in ("ku", "kuu m", "kes", "SA", "t"):
+        expected, *others = [engine.suggest(prefix, "fi") for engine in engines]
+        assert others == [expected] * len(others)
 
 
 @pytest.fixture(params=ENGINES)
@@ -352,16 +572,15 @@ def search(
 
 
 def found(index: SearchIndex, text: str, **filters: tuple[str, ...]) -> set[int]:
+    """What has all the words."""
     results = search(index, text, **filters)
     assert results.total == len(results.hits)
-    return {hit.id for hit in results.hits}
+    return set() if results.dropped else {hit.id for hit in results.hits}
 
 
 def ids(index: SearchIndex, text: str, **options) -> list[int]:
     return [hit.id for hit in index.search(SearchQuery(text, **options)).hits]
 
 
-def rounded(results: SearchResults) -> SearchResults:
-    return changed(
-        results, hits=tuple(changed(hit, score=round(hit.score, 9)) for hit in results.hits)
-    )
+def rounded(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    return tuple(changed(hit, score=round(hit.score, 9)) for hit in hits)

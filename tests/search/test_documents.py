@@ -42,6 +42,16 @@ def test_a_level_brings_all_broader_levels() -> None:
     assert make(metadata).facets["level"] == (CHILD, *broader(CHILD))
 
 
+def test_levels_and_types_are_found_by_their_names() -> None:
+    metadata = ResourceMetadata(
+        educational_level=(Term(id="level:general-upper-secondary", basis="mapped"),),
+        learning_resource_type=(Term(id="type:textbook", basis="mapped"),),
+    )
+    texts = make(metadata).texts["other"]
+    assert {("Lukiokoulutus", "fi"), ("Toinen aste", "fi"), ("Textbook", "en")} <= set(texts)
+    assert not [text for text, _ in texts if text.startswith("School (basic or")]
+
+
 def test_a_known_subject_is_found_under_its_labels_in_all_languages() -> None:
     texts = make(ResourceMetadata(about=(Term(id=SUBJECT, basis="mapped"),))).texts["keyword"]
     assert {language for _, language in texts} >= {"fi", "sv", "en"}
@@ -68,6 +78,8 @@ def test_the_rest() -> None:
     made = make(ResourceMetadata(title=(LangString("A"), LangString("B"))))
     assert (made.id, made.title, made.updated) == (7, "A", WHEN.timestamp())
     assert made.facets["source"] == ("koski",)
+    assert document(7, ResourceMetadata(), None, WHEN, 0.75).quality == 0.75
+    assert document(7, ResourceMetadata(), None, WHEN, None).quality == 0.0
 
 
 def make(metadata: ResourceMetadata, source: str | None = "koski") -> SearchDocument:

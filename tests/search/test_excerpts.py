@@ -15,6 +15,8 @@ LONG = (
 def test_a_hit_on_a_stem_marks_the_whole_inflected_word() -> None:
     assert marked("Opettajien kirjat ja kirjan hinta", "kirja") == ["kirjat", "kirjan"]
     assert marked("Teaching a reader", "teaches") == ["Teaching"]
+    assert marked("Veden kierto ja vettä", "vesi") == ["Veden", "vettä"]
+    assert marked("Fotosynteesitehtäviä", "tehtävä") == ["Fotosynteesitehtäviä"]
 
 
 def test_the_text_is_cut_around_the_hits() -> None:

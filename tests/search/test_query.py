@@ -26,6 +26,8 @@ from oer.search.query import MOST_WORDS, ParsedQuery, parse
         ("subject:a-b", "keyword.a+b"),
         ("-source:x", "!source=x"),
         ('language:"sv-FI"', "language=sv"),
+        ("license:CC-BY", "license=cc-by"),
+        ("level:basic", "level=basic"),
         ("title: a", "a"),
         ("foo:bar", "foo+bar"),
         ("dna:n", "dna"),
@@ -42,8 +44,13 @@ def test_the_shape_of_a_query(text: str, shape: str) -> None:
 def test_a_word_is_looked_for_in_every_layer() -> None:
     (word,) = parse("kasvien").groups[0][0].words
     assert word.variants[0] == ("exact", "kasvien")
-    assert ("stem", "kasv") in word.variants
-    assert ("folded", "kasv") in word.variants
+    assert word.typed == "kasvien"
+    assert {("lemma", "kasvi"), ("folded", "kasvi"), ("part", "kasvi")} <= set(word.variants)
+
+
+def test_an_excluded_word_is_not_looked_for_in_compounds() -> None:
+    (word,) = parse("-koulu").groups[0][0].words
+    assert "part" not in {layer for layer, _ in word.variants}
 
 
 def test_a_quoted_word_is_exact() -> None:

@@ -7,6 +7,7 @@ from oer.database import Sessions
 from oer.errors import IndexBusy, SearchIndexError
 from oer.metadata.resource_metadata import LangString, ResourceMetadata, to_json
 from oer.models import Resource, Source
+from oer.search import sync
 from oer.search.index import SearchQuery
 from oer.search.memory_index import MemoryIndex
 from oer.search.sync import drain, rebuild, status
@@ -121,6 +122,39 @@ def test_a_rebuild_while_another_writer_is_at_work_is_refused(sessions: Sessions
 
     with pytest.raises(IndexBusy):
         rebuild(sessions, Busy())
+
+
+def test_the_dictionaries_are_prepared_where_there_is_much_to_do(
+    sessions: Sessions, monkeypatch
+) -> None:
+    prepared: list[bool] = []
+    monkeypatch.setattr(sync, "prepare", lambda: prepared.append(True))
+    add(sessions, 3)
+    drain(sessions, MemoryIndex(), batch=4)
+    assert not prepared
+    rebuild(sessions, MemoryIndex(), batch=4)
+    assert len(prepared) == 1
+    add(sessions, 5)
+    drain(sessions, MemoryIndex(), batch=4)
+    assert len(prepared) == 2
+
+
+def test_the_completeness_of_a_resource_is_its_quality(sessions: Sessions) -> None:
+    title = to_json(ResourceMetadata(title=(LangString("kuu"),)))
+    add(sessions, 1, metadata_json=title)
+    add(sessions, 1, metadata_json=title, completeness=0.8)
+    add(sessions, 1, metadata_json=title, completeness=0.2)
+    index = MemoryIndex()
+    drain(sessions, index)
+    assert [hit.id for hit in index.search(SearchQuery("kuu")).hits] == [2, 3, 1]
+
+
+def test_the_status_brings_the_notes_of_the_index(sessions: Sessions) -> None:
+    class Noted(MemoryIndex):
+        def notes(self):
+            return ("Run: oer index rebuild",)
+
+    assert status(sessions, Noted()).notes == ("Run: oer index rebuild",)
 
 
 def test_the_source_is_a_facet(sessions: Sessions) -> None:

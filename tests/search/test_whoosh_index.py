@@ -156,27 +156,38 @@ def test_a_damaged_index_says_how_to_get_out(tmp_path: Path, damage: str) -> Non
     assert index.count() == len(CORPUS)
 
 
-def test_an_index_of_another_format_asks_for_a_rebuild(tmp_path: Path) -> None:
-    (tmp_path / "v0-0007").mkdir()
-    (tmp_path / "CURRENT").write_text("v0-0007\n")
+@pytest.mark.parametrize("older", ["v0-0007", "v1-0007"])
+def test_an_index_of_another_format_asks_for_a_rebuild(tmp_path: Path, older: str) -> None:
+    (tmp_path / older).mkdir()
+    (tmp_path / "CURRENT").write_text(f"{older}\n")
     index = fresh(tmp_path)
     for use in (index.count, lambda: index.replace(CORPUS)):
         with pytest.raises(SearchIndexError, match="oer index rebuild"):
             use()
     index.rebuild(CORPUS)
     assert index.count() == len(CORPUS)
-    assert not (tmp_path / "v0-0007").exists()
+    assert not (tmp_path / older).exists()
+
+
+def test_an_index_written_with_other_lemmas_says_so(tmp_path: Path) -> None:
+    index = fresh(tmp_path)
+    index.replace(CORPUS)
+    assert not [note for note in index.notes() if "took its Finnish lemmas" in note]
+    next(tmp_path.glob("v*/LEMMAS")).write_text("crystal ball\n")
+    (note,) = [note for note in index.notes() if "took its Finnish lemmas" in note]
+    assert "crystal ball" in note
+    assert "oer index rebuild" in note
 
 
 def test_a_rebuild_that_died_leaves_the_old_index(tmp_path: Path) -> None:
     index = fresh(tmp_path)
     index.replace(CORPUS)
-    (tmp_path / "v1-beside").mkdir()
-    (tmp_path / "v1-beside" / "half").write_text("x")
+    (tmp_path / "v2-beside").mkdir()
+    (tmp_path / "v2-beside" / "half").write_text("x")
     assert fresh(tmp_path).count() == len(CORPUS)
     index.rebuild(CORPUS[:2])
     assert fresh(tmp_path).count() == 2
-    assert not (tmp_path / "v1-beside").exists()
+    assert not (tmp_path / "v2-beside").exists()
 
 
 def test_memory_stays_small_per_document(tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""The judged queries of ``benchmarks/relevance.py`` are what they say they are."""
+
+import tomllib
+from pathlib import Path
+
+from benchmarks.relevance import grades_by_rule, ndcg, recall
+from harvesters.samples.records import PROVIDERS, catalogue
+from oer.search.index import SearchDocument
+
+TABLES = tomllib.loads(
+    (Path(__file__).resolve().parents[2] / "benchmarks" / "relevance_queries.toml").read_text()
+)
+CLASSES = {"basic", "inflected", "compound", "misspelt", "level"}
+
+
+def test_there_are_enough_queries_of_every_class_and_language() -> None:
+    judged = [*TABLES["samples"], *TABLES["makupalat"]]
+    assert len(judged) >= 60
+    assert {table["class"] for table in judged} == CLASSES
+    for language in ("fi", "sv", "en"):
+        asked = [table for table in TABLES["samples"] if table["language"] == language]
+        assert len(asked) >= 10
+        assert {"inflected", "misspelt", "level"} <= {table["class"] for table in asked}
+
+
+def test_the_judged_samples_exist() -> None:
+    records = {
+        f"{slug}:{record.id}"
+        for slug in PROVIDERS
+        for record in catalogue(slug).records
+        if not record.deleted
+    }
+    for table in TABLES["samples"]:
+        assert set(table["relevant"]) <= records, table["query"]
+        assert set(table["relevant"].values()) <= {1, 2, 3}
+
+
+def test_grades_follow_the_rule() -> None:
+    rows = [
+        (made(1, "Toisen maailmansodan lotat"), ["92.73"]),
+        (made(2, "Toinen MAAILMANSOTA."), ["78"]),
+        (made(3, "Toinen tapa: maailmansota"), []),
+        (made(4, "Sota ja sotaväki"), []),
+    ]
+    war = {"words": ["toi*", "maailmanso*"], "together": True, "ykl": ["92.7"]}
+    assert grades_by_rule(war, rows) == {1: 3, 2: 2}
+    assert grades_by_rule({"words": ["sota"], "parts": ["*sota|*sodan"]}, rows) == {
+        1: 1,
+        2: 1,
+        3: 1,
+        4: 2,
+    }
+
+
+def test_the_measures() -> None:
+    assert ndcg([1, 2], {1: 3, 2: 1}) == 1
+    assert 0 < ndcg([2, 1], {1: 3, 2: 1}) < 1
+    assert ndcg([], {1: 3}) == 0
+    assert recall([1, 9], {1: 3, 2: 2, 3: 1}) == 0.5
+
+
+def made(number: int, text: str) -> SearchDocument:
+    return SearchDocument(number, {"description": ((text, "fi"),)}, {})
