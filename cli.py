@@ -1,6 +1,7 @@
 """The ``oer`` command: puts the rooms together and turns errors into sentences and exit codes."""
 
 import importlib
+import keyword
 import sys
 
 import click
@@ -22,6 +23,7 @@ COMMANDS = {
         "Find copies of the same resource and merge them.",
     ),
     "harvest": ("harvesters.commands", "Run harvests and see how they went."),
+    "import": ("harvesters.import_command", "Take the rows of a table into the catalogue."),
     "index": ("oer.commands.index", "Look after the search index."),
     "license": ("oer.commands.license", "Read licence statements and see what they permit."),
     "mapping": ("oer.commands.mapping", "Say what raw values mean."),
@@ -56,13 +58,24 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), name)
+        if cmd_name == "source" and isinstance(command, click.Group):
+            _add_harvester_commands(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _add_harvester_commands(source: click.Group) -> None:
+    """Commands about sources that need the harvesters, which the package does not know."""
+    from harvesters import definition_commands, probe_commands
+
+    for command in (definition_commands.apply, definition_commands.export, probe_commands.probe):
+        source.add_command(command)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

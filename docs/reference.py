@@ -1,4 +1,4 @@
-"""``make docs``: writes docs/commands.md from the help of every command. A test keeps it in step."""
+"""``make docs``: writes docs/commands.md from the commands' help. A test keeps it in step."""
 
 from collections.abc import Iterator
 from pathlib import Path

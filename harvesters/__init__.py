@@ -17,7 +17,37 @@ def _oai_pmh() -> Harvester:
     return HARVESTER
 
 
-HARVESTERS: dict[str, Callable[[], Harvester]] = {"oai_pmh": _oai_pmh}
+def _feed() -> Harvester:
+    from harvesters.feed import harvester
+
+    return harvester()
+
+
+def _saved() -> Harvester:
+    from harvesters.saved import HARVESTER
+
+    return HARVESTER
+
+
+def _sitemap() -> Harvester:
+    from harvesters.sitemap_jsonld import HARVESTER
+
+    return HARVESTER
+
+
+def _tabular() -> Harvester:
+    from harvesters.tabular import HARVESTER
+
+    return HARVESTER
+
+
+HARVESTERS: dict[str, Callable[[], Harvester]] = {
+    "feed": _feed,
+    "oai_pmh": _oai_pmh,
+    "saved": _saved,
+    "sitemap": _sitemap,
+    "tabular": _tabular,
+}
 """Protocol name to a function that loads its harvester: starting up loads none of them."""
 
 

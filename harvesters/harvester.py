@@ -4,8 +4,9 @@ A harvester knows its protocol and nothing of the database. It hands over pages;
 where to go on after it, in words of the harvester's own, so that a run can stop anywhere.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from harvesters.http import HttpClient
 from oer.services.source_record import SourceRecord
@@ -34,6 +35,8 @@ class HarvestRequest:
     """Ask for identifiers only (OAI-PMH ListIdentifiers), to see what is still there."""
     earliest_datestamp: str | None = None
     """As Identify gave it: where to begin when the list has to be asked for in parts."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What only the source's protocol understands (``Source.options``)."""
     repository_clock: str | None = None
     """The response date of Identify: nothing is asked for from later than that."""
 

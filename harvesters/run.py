@@ -20,15 +20,16 @@ from sqlalchemy.orm import Session
 from harvesters import harvester_for
 from harvesters.harvester import Harvester, HarvestRequest, Page, RepositoryInfo
 from harvesters.http import HttpClient, Parked
+from harvesters.notes import merged
 from oer.database import Sessions
-from oer.errors import EndlessList, HarvestBusy, HarvestError
+from oer.errors import EndlessList, HarvestBusy, HarvestError, ProtocolError
 from oer.models import Harvest, Source
 from oer.services import deletions, ingest, merging, sources
 from oer.services.renormalise import reading_version, renormalise
 from oer.services.tables import load_tables
 from oer.services.tally import Tally
 
-LEASE = timedelta(hours=1)
+LEASE = timedelta(hours=2)
 """A run that has not finished a page for so long is taken for dead."""
 
 OVERLAP = timedelta(days=1)
@@ -62,6 +63,8 @@ class Progress:
     error: str | None = None
     checkpoint_is_useless: bool = False
     """Whether going on from the checkpoint would lead to the same failure again."""
+    holes: int = 0
+    """Parts of the list that could not be had."""
     deleted: int = 0
     """Records deleted at the end of the run."""
     held: int = 0
@@ -72,6 +75,7 @@ class Progress:
         self.pages += 1
         self.notes = with_notes(self.notes, page.notes)
         self.list_size = page.complete_list_size or self.list_size
+        self.holes += page.holes
 
     def as_dict(self) -> dict[str, Any]:
         """The run for machines: one JSON object."""
@@ -119,7 +123,7 @@ def run(
         HarvestBusy: Another run holds it.
     """
     source, harvest = _begin(sessions, slug, full=full, now=now)
-    progress = Progress(slug, harvest.id)
+    progress = Progress(slug, harvest.id, holes=harvest.holes or 0)
     started = monotonic()
     try:
         retry_problems(sessions, source, now)
@@ -127,19 +131,24 @@ def run(
             harvester = harvester_for(source.protocol)
             info = harvester.identify(source.base_url, http)
             _remember_repository(sessions, source.id, info)
+            progress.notes = with_notes(progress.notes, info.notes)
             request = _request(source, harvest, info)
             for page in harvester.pages(request, http):
                 progress.seconds = monotonic() - started
                 _take(sessions, harvest.id, page, progress, now())
                 report(progress)
                 after_commit()
-            _reconcile(sessions, source, harvest, harvester, request, http, now)
+            if not progress.holes:
+                _reconcile(sessions, source, harvest, harvester, request, http, now)
     except Parked as error:
         progress.error = str(error)
         _park(sessions, source.id, error.until)
     except HarvestError as error:
         progress.error = str(error)
-        progress.checkpoint_is_useless = isinstance(error, EndlessList) or progress.pages == 0
+        # A list that leads nowhere, or that could not even be begun again: from the beginning next
+        # time. Where nobody answered the checkpoint is as good as it was.
+        stuck = isinstance(error, ProtocolError) and progress.pages == 0
+        progress.checkpoint_is_useless = isinstance(error, EndlessList) or stuck
     except BaseException:
         progress.state = INTERRUPTED
         raise
@@ -224,6 +233,7 @@ def _begin(
                 harvest.checkpoint = last.checkpoint
                 harvest.response_date = last.response_date
                 harvest.window_id = last.window_id
+                harvest.holes = last.holes
             harvest.kind = "incremental" if harvest.from_ else "full"
             session.add(harvest)
             session.flush()
@@ -320,6 +330,9 @@ def _request(source: Source, harvest: Harvest, info: RepositoryInfo) -> HarvestR
         from_=harvest.from_,
         granularity=info.granularity,
         checkpoint=harvest.checkpoint,
+        options=source.options or {},
+        earliest_datestamp=info.earliest_datestamp,
+        repository_clock=info.response_date,
     )
 
 
@@ -341,6 +354,7 @@ def _take(
         harvest.response_date = harvest.response_date or page.response_date
         harvest.complete_list_size = page.complete_list_size or harvest.complete_list_size
         harvest.lease_until = now + LEASE
+        harvest.holes = progress.holes + page.holes
         harvest.pages = progress.pages + 1
         harvest.notes = with_notes(progress.notes, page.notes)
         harvest.seconds = progress.seconds
@@ -352,8 +366,8 @@ def _take(
 
 
 def with_notes(notes: list[str], more: tuple[str, ...]) -> list[str]:
-    fresh = [note for note in dict.fromkeys(more) if note not in notes]
-    return (notes + fresh)[:MAX_NOTES]
+    """The notes of a run and of one more page; counts in them go on being added."""
+    return merged(notes, more, most=MAX_NOTES)
 
 
 # Ending -------------------------------------------------------------------------------------------
@@ -376,6 +390,8 @@ def _reconcile(
     elif source.deletion_policy == deletions.SWEEP and is_due(source, now()):
         sweep = replace(request, from_=None, checkpoint=None, headers_only=True)
         for page in harvester.pages(sweep, http):
+            if page.holes:
+                return
             present = {
                 ingest.storage_identifier(record) for record in page.records if not record.deleted
             }
@@ -401,6 +417,8 @@ def _verdict(progress: Progress) -> str:
         return FAILED
     if progress.error:
         return PARTIAL if tally.seen > tally.quarantined else FAILED
+    if progress.holes:
+        return PARTIAL if tally.seen > tally.quarantined else FAILED
     if not tally.seen:
         return COMPLETE
     share = tally.quarantined / tally.seen
@@ -416,7 +434,7 @@ def _finish(sessions: Sessions, harvest_id: int, progress: Progress, now: dateti
     with sessions.begin() as session:
         harvest = session.get_one(Harvest, harvest_id)
         source = session.get_one(Source, harvest.source_id)
-        list_is_complete = not progress.error and harvest.checkpoint is None
+        list_is_complete = not progress.error and harvest.checkpoint is None and not progress.holes
         if progress.state in (COMPLETE, PARTIAL) and list_is_complete:
             source.harvest_from = next_from(harvest.response_date, harvest.started_at)
             source.parked_until = None

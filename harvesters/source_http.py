@@ -21,7 +21,7 @@ def client_for(
         internal=source.internal,
         delay_seconds=source.delay_seconds,
         headers=_headers(source, os.environ if environ is None else environ),
-        home=source.base_url,
+        home="" if source.base_url.startswith("file:") else source.base_url,
         ca_file=source.ca_file,
     )
 

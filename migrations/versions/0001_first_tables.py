@@ -92,6 +92,7 @@ def upgrade() -> None:
     sa.Column('unchanged', sa.Integer(), nullable=False),
     sa.Column('withdrawn', sa.Integer(), nullable=False),
     sa.Column('quarantined', sa.Integer(), nullable=False),
+    sa.Column('holes', sa.Integer(), nullable=False),
     sa.Column('held', sa.Integer(), nullable=False),
     sa.Column('seconds', sa.Float(), nullable=False),
     sa.Column('notes', sa.JSON(), nullable=False),

@@ -85,6 +85,13 @@ POLICIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
 @source.command()
 @click.argument("slug")
 @click.argument("url")
+@click.option(
+    "--protocol",
+    default="oai_pmh",
+    show_default=True,
+    type=click.Choice(["feed", "oai_pmh", "saved", "sitemap", "tabular"]),
+    help="How to ask: OAI-PMH, RSS or Atom, saved OAI-PMH answers, a website, a table.",
+)
 @click.option("--prefix", default="oai_dc", show_default=True, help="Metadata format to ask for.")
 @click.option("--set", "sets", multiple=True, help="Harvest this set only (repeatable).")
 @click.option("--name", help="Name for people; the repository's own where absent.")
@@ -96,6 +103,7 @@ def add(
     /,
     slug: str,
     url: str,
+    protocol: str,
     prefix: str,
     sets: tuple[str, ...],
     name: str,
@@ -116,6 +124,7 @@ def add(
             url,
             now=datetime.now(UTC),
             name=name,
+            protocol=protocol,
             metadata_prefix=prefix,
             set_specs=sets,
             internal=internal,

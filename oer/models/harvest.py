@@ -68,6 +68,9 @@ class Harvest(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[int] = mapped_column(default=0)
     quarantined: Mapped[int] = mapped_column(default=0)
+    holes: Mapped[int] = mapped_column(default=0)
+    """Parts of the list that could not be had. Such a list proves the absence of nothing, and the
+    next harvest asks for the same time again."""
     held: Mapped[int] = mapped_column(default=0)
     """Deletions that wait for a curator."""
     seconds: Mapped[float] = mapped_column(Float, default=0.0)

@@ -1,5 +1,6 @@
 """Source: a repository we harvest from."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -67,4 +68,6 @@ class Source(Base):
     @property
     def question(self) -> str:
         """All that decides what a harvest asks for, as one text."""
-        return "\n".join((self.protocol, self.base_url, self.metadata_prefix, *self.set_specs))
+        options = json.dumps(self.options or {}, sort_keys=True)
+        asked = (self.protocol, self.base_url, self.metadata_prefix, *self.set_specs, options)
+        return "\n".join(asked)

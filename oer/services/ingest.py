@@ -28,6 +28,9 @@ from oer.services.tally import Tally
 MAX_IDENTIFIER_LENGTH = 1024
 """Longer identifiers are kept by their digest: indexes of every database stay usable."""
 
+UNREACHABLE = "unreachable"
+"""The problem of a record that is in the list and cannot be had."""
+
 DELETED_BY_PROVIDER = "deleted_by_provider"
 
 _RECORDS = cast(Table, HarvestedRecord.__table__)
@@ -254,6 +257,9 @@ class _Intake:
             self._resource(row, describe(reading, overrides, self.now))
         if known is None:
             self.new_records.append(row | _content(record) | {"identifier": identifier})
+        elif row["problem"] == UNREACHABLE:
+            # Nothing came this time. What came before is kept, and the reading of it stands.
+            self.changed_headers.append(row | {"row_id": known.id})
         elif not self.replay:
             self.changed_records.append(row | _content(record) | {"row_id": known.id})
         elif (known.problem, known.problem_detail) != (row["problem"], row["problem_detail"]):

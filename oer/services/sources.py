@@ -3,8 +3,10 @@
 import re
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from sqlalchemy import CursorResult, Table, func, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +19,18 @@ SOURCE_REMOVED = "source_removed"
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
-_WHAT_IS_ASKED = ("base_url", "metadata_prefix", "set_specs", "protocol")
+FILE_PROTOCOLS = frozenset({"saved", "tabular"})
+"""Protocols whose address may be a file or folder of this machine."""
+
+POLICIES_OF_PROTOCOL: dict[str, dict[str, Any]] = {
+    # A table is read whole every time, so comparing costs nothing.
+    "tabular": {"deletion_policy": "full", "reconcile_days": 0.0},
+    # Listing the addresses is cheap; a page that is gone is mostly gone without a word.
+    "sitemap": {"deletion_policy": "sweep", "reconcile_days": 7.0},
+}
+"""How a new source of a protocol is looked after, where that differs from ``Source``'s own."""
+
+_WHAT_IS_ASKED = ("base_url", "metadata_prefix", "set_specs", "protocol", "options")
 """Fields that change what a harvest asks for; after a change the next one asks for everything."""
 
 
@@ -31,17 +44,20 @@ def add(
     metadata_prefix: str = "oai_dc",
     set_specs: Collection[str] = (),
     internal: bool = False,
+    protocol: str = "oai_pmh",
 ) -> Source:
     """Add a source, or bring a removed one back under its old slug and addresses.
 
     Raises:
-        UsageError: The slug is taken or not a slug, or the address is no http(s) URL.
+        UsageError: The slug is taken or not a slug, or the address is none of the protocol.
     """
-    _check_slug(slug)
-    base_url = checked_url(base_url)
+    check_slug(slug)
+    base_url = checked_address(protocol, base_url)
     source = session.scalar(select(Source).where(Source.slug == slug))
     if source is None:
         source = Source(slug=slug, name=name or slug, created_at=now)
+        for field, value in POLICIES_OF_PROTOCOL.get(protocol, {}).items():
+            setattr(source, field, value)
         session.add(source)
     elif source.removed_at is None:
         raise UsageError(
@@ -49,6 +65,7 @@ def add(
             f"Choose another name, or change it with: oer source edit {slug}"
         )
     source.removed_at = None
+    source.protocol = protocol
     source.base_url = base_url
     source.metadata_prefix = metadata_prefix
     source.set_specs = list(set_specs)
@@ -86,11 +103,12 @@ def edit(session: Session, slug: str, **changes: Any) -> Source:
 
     Raises:
         UnknownSource: No such source.
-        UsageError: A new address is no http(s) URL.
+        UsageError: A new address is none of the protocol.
     """
     source = get(session, slug)
-    if "base_url" in changes:
-        changes["base_url"] = checked_url(changes["base_url"])
+    if changes.keys() & {"base_url", "protocol"}:
+        protocol = changes.get("protocol", source.protocol)
+        changes["base_url"] = checked_address(protocol, changes.get("base_url", source.base_url))
     for field, value in changes.items():
         if field in _WHAT_IS_ASKED and getattr(source, field) != value:
             source.harvest_from = None
@@ -137,6 +155,32 @@ def counts(session: Session) -> dict[int, int]:
     return {source_id: count for source_id, count in session.execute(query) if source_id}
 
 
+def checked_address(protocol: str, url: str) -> str:
+    """``url``, when a source of this protocol may stand there; files become ``file:`` URLs.
+
+    Raises:
+        UsageError: It may not.
+    """
+    if protocol in FILE_PROTOCOLS and not url.strip().lower().startswith(("http:", "https:")):
+        return _checked_file(url.strip())
+    return checked_url(url)
+
+
+def _checked_file(address: str) -> str:
+    """The ``file:`` URL of a whole path. Whether something is there is for the harvest to see."""
+    path = address
+    if address.lower().startswith("file:"):
+        parts = urlsplit(address)
+        path = url2pathname(parts.path) if parts.netloc in ("", "localhost") else ""
+    if not path.startswith("/") or "\0" in path:
+        # A relative path would mean another file wherever the next run is started.
+        raise UsageError(
+            f"'{address}' is neither a web address nor the whole path of a file or folder. "
+            "Give one like https://repository.example/list.csv or /srv/lists/list.csv"
+        )
+    return Path(path).as_uri()
+
+
 def checked_url(url: str) -> str:
     """``url``, when it is an http(s) address with a host and no credentials in it.
 
@@ -159,7 +203,12 @@ def checked_url(url: str) -> str:
     return url
 
 
-def _check_slug(slug: str) -> None:
+def check_slug(slug: str) -> None:
+    """See that ``slug`` can name a source.
+
+    Raises:
+        UsageError: It cannot.
+    """
     if not _SLUG.fullmatch(slug):
         raise UsageError(
             f"'{slug}' cannot name a source. Use 1 to 64 lower-case letters, digits and hyphens, "

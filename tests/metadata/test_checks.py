@@ -199,3 +199,13 @@ def _good(**changed: object) -> ResourceMetadata:
 
 def _codes(**changed: object) -> list[str]:
     return [found.code for found in check(_good(**changed), NOW)]
+
+
+def test_a_title_without_end_is_judged_by_its_beginning_in_no_time() -> None:
+    import time
+
+    began = time.perf_counter()
+    for text in ("a-" * 500_000, "a" * 1_000_000, "www." * 200_000):
+        check(ResourceMetadata(title=(LangString(text),)), NOW)
+    # Quadratic patterns took minutes; a busy machine may take a second or two.
+    assert time.perf_counter() - began < 10
