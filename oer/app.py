@@ -10,7 +10,22 @@ from oer.database import Sessions, connect
 from oer.folders import TEMPLATES
 from oer.search.index import SearchIndex, open_index
 from oer.settings import Settings
-from oer.web import assets, catalogue, context, errors, headers, languages, template_tools
+from oer.web import (
+    assets,
+    catalogue,
+    collections,
+    context,
+    embeds,
+    errors,
+    exports,
+    headers,
+    languages,
+    report,
+    sitemap,
+    sources,
+    template_tools,
+    validate,
+)
 
 
 def create_app(
@@ -40,4 +55,15 @@ def create_app(
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(catalogue.unprefixed)
     app.register_blueprint(catalogue.blueprint)
+    app.register_blueprint(report.unprefixed)
+    app.register_blueprint(report.blueprint)
+    app.register_blueprint(sitemap.blueprint)
+    app.register_blueprint(exports.blueprint)
+    app.register_blueprint(embeds.unprefixed)
+    app.register_blueprint(embeds.blueprint)
+    app.register_blueprint(collections.blueprint)
+    app.register_blueprint(sources.unprefixed)
+    app.register_blueprint(sources.blueprint)
+    app.register_blueprint(validate.unprefixed)
+    app.register_blueprint(validate.blueprint)
     return app

@@ -43,7 +43,7 @@ def test_every_make_target_says_what_it_does():
 
 def test_every_make_target_the_readme_names_exists():
     makefile = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text()):
+    for target in re.findall(r"(?m)(?:`|^)make ([a-z-]+)", (ROOT / "README.md").read_text()):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 

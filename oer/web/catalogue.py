@@ -1,11 +1,20 @@
 """The catalogue's pages: home, search, a resource, about."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.search.index import SearchQuery
 from oer.services import catalogue
-from oer.web import facets, languages, paging, present, resource_page, suggestions
+from oer.web import (
+    facets,
+    languages,
+    paging,
+    present,
+    resource_page,
+    suggestions,
+    template_tools,
+)
+from oer.web import qr as qr_code
 from oer.web.context import context
 from oer.web.search_state import SearchState
 
@@ -51,6 +60,8 @@ def search() -> str:
         results=[present.result(each, ui, names, results.terms) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
         chips=facets.chips(state, ui, names_in_index),
+        dropped=", ".join(results.dropped),
+        suggestion=results.suggestion,
         ways_out=[] if results.total else suggestions.ways_out(context().index, state),
     )
 
@@ -76,6 +87,18 @@ def permanent(address: str) -> AnyResponse:
     ui = languages.ui_language()
     location = url_for("catalogue.resource", ui=ui, address=address, list=None)
     response.headers["Content-Location"] = location
+    return response
+
+
+@unprefixed.get("/r/<address>/qr.svg")
+def qr(address: str) -> AnyResponse:
+    """The permanent address as a QR code."""
+    with context().sessions() as session:
+        if catalogue.by_address(session, address) is None:
+            abort(404)
+    response = make_response(qr_code.svg(template_tools.permanent_url(address)))
+    response.mimetype = "image/svg+xml"
+    response.headers["Cache-Control"] = "public, max-age=86400"
     return response
 
 

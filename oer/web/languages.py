@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask_babel import Babel, Domain, get_locale
 
 from oer.folders import TRANSLATIONS
@@ -34,6 +34,13 @@ SOURCE_LANGUAGE = "en"
 def init_app(app: Flask) -> None:
     """Give the app its interface languages. Adds gettext to the templates."""
     _Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=ui_language)
+
+
+def blueprint(name: str, import_name: str) -> Blueprint:
+    """A blueprint whose pages live under the languages. Its views need not carry the language."""
+    made = Blueprint(name, import_name, url_prefix=f"/<any({', '.join(LANGUAGES)}):ui>")
+    made.url_value_preprocessor(lambda endpoint, values: (values or {}).pop("ui", None))
+    return made
 
 
 def ui_language() -> str:

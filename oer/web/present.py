@@ -6,6 +6,7 @@ that was not understood is shown as the record gave it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from flask import url_for
@@ -25,6 +26,7 @@ from oer.metadata.resource_metadata import (
 )
 from oer.models.resource import Resource
 from oer.search.excerpts import excerpt
+from oer.services.related import Held, target_of
 from oer.web import reuse_strip, words
 from oer.web.links import host, safe_url
 from oer.web.reuse_strip import Sign
@@ -83,6 +85,8 @@ class File:
     name: Text
     url: str | None
     details: list[Text]
+    player: Text | None = None
+    """Where the material can be played or looked at, named by its host."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ class ResourcePage:
     meta: list[Text]
     descriptions: list[Text]
     open_url: Text | None
+    thumbnail: str | None
     files: list[File]
     access: list[Text]
     signs: tuple[Sign, ...]
@@ -141,8 +146,13 @@ def result(
     )
 
 
-def resource_page(metadata: ResourceMetadata, ui: str, permanent_url: str) -> ResourcePage:
-    """A resource as a page of its own."""
+def resource_page(
+    metadata: ResourceMetadata,
+    ui: str,
+    permanent_url: str,
+    held: Mapping[str, Held] = MappingProxyType({}),
+) -> ResourcePage:
+    """A resource as a page of its own; ``held`` are the related ones that are ours."""
     titles = in_order_for(ui, metadata.title) + in_order_for(ui, metadata.alternative)
     verdict = licenses.verdict(metadata.license)
     return ResourcePage(
@@ -151,6 +161,7 @@ def resource_page(metadata: ResourceMetadata, ui: str, permanent_url: str) -> Re
         meta=meta(metadata, ui),
         descriptions=[from_lang_string(v) for v in in_order_for(ui, metadata.description)],
         open_url=_open_url(metadata),
+        thumbnail=safe_url(metadata.thumbnail),
         files=[_file(material, ui) for material in metadata.materials],
         access=_access(metadata, ui),
         signs=reuse_strip.strip(verdict),
@@ -160,7 +171,7 @@ def resource_page(metadata: ResourceMetadata, ui: str, permanent_url: str) -> Re
         purpose=_purpose(metadata, ui),
         nature=_nature(metadata, ui),
         accessibility=_accessibility(metadata, ui),
-        relations=_relations(metadata.relations, ui),
+        relations=_relations(metadata.relations, ui, held),
         identifiers=[_identifier(value) for value in metadata.identifiers],
     )
 
@@ -242,7 +253,14 @@ def _file(material: Material, ui: str) -> File:
         *languages_of(material.language, ui),
         Text(host(url) if url else ""),
     ]
-    return File(name, url, [detail for detail in details if detail.text])
+    player = web_link(material.embed_url)
+    return File(name, url, [d for d in details if d.text], player)
+
+
+def web_link(url: str | None) -> Text | None:
+    """A link to a place elsewhere, named by its host; None for what is no web address."""
+    usable = safe_url(url)
+    return Text(host(usable), "", usable) if usable else None
 
 
 def _file_name(url: str | None) -> str | None:
@@ -379,15 +397,18 @@ def _accessibility(metadata: ResourceMetadata, ui: str) -> list[Fact]:
     )
 
 
-def _relations(relations: Iterable[Relation], ui: str) -> list[Fact]:
+def _relations(relations: Iterable[Relation], ui: str, held: Mapping[str, Held]) -> list[Fact]:
     headings = _relation_headings()
     by_kind: dict[str, list[Text]] = {}
     for relation in relations:
-        by_kind.setdefault(headings[relation.kind], []).append(_relation(relation, ui))
+        by_kind.setdefault(headings[relation.kind], []).append(_relation(relation, ui, held))
     return _facts(*by_kind.items())
 
 
-def _relation(relation: Relation, ui: str) -> Text:
+def _relation(relation: Relation, ui: str, held: Mapping[str, Held]) -> Text:
+    if ours := target_of(relation, held):
+        page = url_for("catalogue.resource", address=ours.address)
+        return replace(title(ours.description, ui), url=page)
     identifiers = [_identifier(value) for value in relation.identifiers]
     url = safe_url(relation.url) or next((i.url for i in identifiers if i.url), None)
     titles = in_order_for(ui, relation.title)

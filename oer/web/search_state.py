@@ -84,6 +84,10 @@ class SearchState:
         """The first page of the same filters without the words."""
         return replace(self, text="", page=1)
 
+    def asking(self, text: str) -> "SearchState":
+        """The same filters, other words, from the first page."""
+        return replace(self, text=text, page=1)
+
     def without_filters(self) -> "SearchState":
         """The first page of the words alone."""
         return replace(self, filters={}, page=1)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
-from oer.web import languages, words
+from oer.web import collection, languages, words
 from oer.web.assets import asset_url
 from oer.web.context import context
 from oer.web.search_state import SearchState
@@ -14,7 +14,8 @@ def init_app(app: Flask) -> None:
     """Give the templates their tools, and every address the language of the page."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_tools)
-    app.url_default_functions.setdefault("catalogue", []).append(_keep_language)
+    app.url_defaults(_keep_language)
+    app.url_defaults(_keep_list)
 
 
 def _tools() -> dict[str, Any]:
@@ -28,6 +29,8 @@ def _tools() -> dict[str, Any]:
         "asset_url": asset_url,
         "search_url": search_url,
         "permanent_url": permanent_url,
+        "whole_url": whole_url,
+        "my_list": my_list,
         "number": lambda value: words.number(value, ui),
         "day": lambda value: words.moment(value, ui),
         "datestamp": lambda value: words.datestamp(value, ui),
@@ -35,17 +38,44 @@ def _tools() -> dict[str, Any]:
 
 
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint.startswith("catalogue."):
+    if current_app.url_map.is_endpoint_expecting(endpoint, "ui"):
         values.setdefault("ui", languages.ui_language())
 
 
-def search_url(state: SearchState) -> str:
-    """The address of a search."""
+CARRYING_THE_LIST = frozenset(
+    {
+        "catalogue.home",
+        "catalogue.search",
+        "catalogue.resource",
+        "collections.edit",
+        "collections.show",
+    }
+)
+"""Where a reader without scripts goes while they gather a list."""
+
+
+def _keep_list(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint in CARRYING_THE_LIST and "list" not in values and (code := my_list().code):
+        values["list"] = code
+
+
+def my_list() -> collection.Collection:
+    """The list that this address carries; an empty one where it carries none."""
+    return collection.read(request.args.get("list", ""))
+
+
+def search_url(state: SearchState, form: str | None = None) -> str:
+    """The address of a search, as a page or in another form such as ``atom``."""
+    page = url_for("exports.search", form=form) if form else url_for("catalogue.search")
     query = state.query_string()
-    return url_for("catalogue.search") + (f"?{query}" if query else "")
+    return page + (f"{'&' if '?' in page else '?'}{query}" if query else "")
+
+
+def whole_url(path: str) -> str:
+    """An address of ours with its host, as machines elsewhere need it."""
+    return (context().settings.base_url or request.host_url).rstrip("/") + path
 
 
 def permanent_url(address: str) -> str:
     """The permanent address of a resource, whole, to be copied."""
-    base = context().settings.base_url or request.host_url
-    return base.rstrip("/") + url_for("unprefixed.permanent", address=address)
+    return whole_url(url_for("unprefixed.permanent", address=address))

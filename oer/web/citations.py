@@ -1,0 +1,113 @@
+"""BibTeX and RIS: a material as reference managers and writers of papers take it.
+
+Both formats are lines of text that break on their own special characters, and titles and names
+come from outside: so everything is escaped, and nothing may begin a new line.
+"""
+
+from oer.metadata import licenses
+from oer.metadata.identifiers import identifier_url
+from oer.metadata.resource_metadata import Agent, ResourceMetadata
+from oer.web.links import safe_url
+from oer.web.text import in_order_for
+
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "%": r"\%",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", "%": r"\%", "#": r"\#", "&": r"\&"})
+
+_RIS_TYPES = {"video": "VIDEO", "audio": "SOUND", "image": "FIGURE"}
+
+
+def bibtex(metadata: ResourceMetadata, key: str, permanent_url: str, ui: str) -> str:
+    """A BibTeX entry. ``key`` is the material's address; the text is UTF-8."""
+    verdict = licenses.verdict(metadata.license)
+    named = verdict.uri or verdict.family
+    url = safe_url(metadata.landing_page) or permanent_url
+    fields = {
+        "title": "{" + _tex(_title(metadata, ui)) + "}",
+        "author": " and ".join(_bibtex_name(agent) for agent in metadata.creator if agent.name),
+        "year": _year(metadata),
+        "publisher": _tex(", ".join(agent.name for agent in metadata.publisher)),
+        "language": ", ".join(term.id or _tex(term.raw) for term in metadata.language),
+        "doi": _tex(_identifier(metadata, "doi")),
+        "isbn": _tex(_identifier(metadata, "isbn")),
+        "url": url.translate(_IN_URL),
+        "note": _tex(licenses.name(named, ui)) if named else "",
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join((f"@misc{{{key},", *lines, "}", ""))
+
+
+def ris(metadata: ResourceMetadata, permanent_url: str, ui: str) -> str:
+    """A RIS record, its lines ended as the format demands (CR LF)."""
+    descriptions = in_order_for(ui, metadata.description)
+    pairs = [
+        ("TY", _ris_type(metadata)),
+        ("TI", _title(metadata, ui)),
+        *(("AU", _ris_name(agent)) for agent in metadata.creator),
+        ("PY", _year(metadata)),
+        *(("PB", agent.name) for agent in metadata.publisher),
+        *(("LA", term.id or term.raw) for term in metadata.language),
+        *(("KW", term.raw) for term in metadata.keywords),
+        ("AB", descriptions[0].text if descriptions else ""),
+        ("DO", _identifier(metadata, "doi")),
+        ("SN", _identifier(metadata, "isbn")),
+        ("UR", safe_url(metadata.landing_page) or permanent_url),
+        ("L2", permanent_url),
+    ]
+    lines = [f"{tag}  - {_line(value)}" for tag, value in pairs if _line(value)]
+    return "\r\n".join((*lines, "ER  - ", "", ""))
+
+
+def _title(metadata: ResourceMetadata, ui: str) -> str:
+    found = in_order_for(ui, metadata.title) or in_order_for(ui, metadata.alternative)
+    return found[0].text if found else ""
+
+
+def _year(metadata: ResourceMetadata) -> str:
+    dates = (*metadata.issued, *metadata.created, *metadata.modified)
+    return next((str(date.year) for date in dates if date.year), "")
+
+
+def _identifier(metadata: ResourceMetadata, scheme: str) -> str:
+    found = (each for each in metadata.identifiers if each.scheme == scheme)
+    return next((each.value for each in found if scheme != "doi" or identifier_url(each)), "")
+
+
+def _bibtex_name(agent: Agent) -> str:
+    """Names BibTeX cannot take apart rightly go in braces, which make them one piece."""
+    if agent.given_name and agent.family_name:
+        return f"{_tex(agent.family_name)}, {_tex(agent.given_name)}"
+    name = _tex(agent.name)
+    whole = agent.type == "organization" or " and " in f" {name.lower()} "
+    return f"{{{name}}}" if whole else name
+
+
+def _ris_name(agent: Agent) -> str:
+    if agent.given_name and agent.family_name:
+        return f"{agent.family_name}, {agent.given_name}"
+    return agent.name
+
+
+def _ris_type(metadata: ResourceMetadata) -> str:
+    kinds = {(each.media_type or "").partition("/")[0] for each in metadata.materials}
+    return _RIS_TYPES.get(kinds.pop(), "GEN") if len(kinds) == 1 else "GEN"
+
+
+def _tex(text: str) -> str:
+    return _line(text).translate(_TEX)
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,156 @@
+"""A search in other forms than a page: a feed to follow, tables and references to take along.
+
+What is too long for memory is streamed: the index is asked once, and the descriptions are read in
+small parts while the answer is being sent.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request, stream_with_context
+from flask_babel import gettext as _
+
+from oer.metadata import licenses
+from oer.models.resource import Resource
+from oer.search.index import SearchQuery
+from oer.services import catalogue
+from oer.services.csv_lines import csv_line
+from oer.web import citations, json_ld, languages, present, table_rows
+from oer.web.context import context
+from oer.web.paging import paging
+from oer.web.search_state import PAGE_SIZE, SearchState
+from oer.web.template_tools import permanent_url, search_url, whole_url
+from oer.web.text import in_order_for
+
+blueprint = languages.blueprint("exports", __name__)
+
+MOST_ROWS = 1000
+"""Results of a search that an export holds; whoever wants all harvests them."""
+
+READ_AT_ONCE = 100
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "json": "application/ld+json",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+}
+
+
+@blueprint.get("/search.<any(atom, csv, json, bib, ris):form>")
+def search(form: str) -> Response:
+    """The same search as the page of these parameters, in another form."""
+    state = SearchState.from_args(request.args)
+    if form == "atom":
+        return _feed(replace(state, sort="newest"))
+    found = context().index.search(
+        SearchQuery(state.text, state.filters, limit=MOST_ROWS, sort=state.sort, facets=())
+    )
+    lines = _WRITERS[form](_resources([hit.id for hit in found.hits]), found.total)
+    # Words and addresses depend on the request, which otherwise ends before the last line.
+    response = Response(stream_with_context(lines), content_type=MEDIA_TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="materials.{form}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _resources(ids: list[int]) -> Iterator[Resource]:
+    for start in range(0, len(ids), READ_AT_ONCE):
+        with context().sessions() as session:
+            part = catalogue.by_ids(session, ids[start : start + READ_AT_ONCE])
+        yield from part
+
+
+def _csv(resources: Iterator[Resource], total: int) -> Iterator[str]:
+    ui = languages.ui_language()
+    with context().sessions() as session:
+        names = {source.id: source.name for source in catalogue.sources(session)}
+    yield table_rows.BYTE_ORDER_MARK + csv_line(table_rows.COLUMNS)
+    for each in resources:
+        yield csv_line(table_rows.row(each, ui, permanent_url(each.address), names))
+
+
+def _json(resources: Iterator[Resource], total: int) -> Iterator[str]:
+    ui = languages.ui_language()
+    head = {"@context": json_ld.CONTEXT, "@type": "ItemList", "numberOfItems": total}
+    yield json.dumps(head)[:-1] + ', "itemListElement": ['
+    between = "\n"
+    for each in resources:
+        node = json_ld.learning_resource(each.description, permanent_url(each.address), ui)
+        yield between + json.dumps(node, ensure_ascii=False)
+        between = ",\n"
+    yield "\n]}\n"
+
+
+def _bib(resources: Iterator[Resource], total: int) -> Iterator[str]:
+    ui = languages.ui_language()
+    for each in resources:
+        address = each.address
+        yield citations.bibtex(each.description, address, permanent_url(address), ui) + "\n"
+
+
+def _ris(resources: Iterator[Resource], total: int) -> Iterator[str]:
+    ui = languages.ui_language()
+    for each in resources:
+        yield citations.ris(each.description, permanent_url(each.address), ui)
+
+
+_WRITERS: dict[str, Callable[[Iterator[Resource], int], Iterator[str]]] = {
+    "csv": _csv,
+    "json": _json,
+    "bib": _bib,
+    "ris": _ris,
+}
+
+
+# -- the feed --------------------------------------------------------------------------------------
+
+
+def _feed(state: SearchState) -> Response:
+    from oer.web import atom  # and lxml with it: not before the first feed
+
+    ui = languages.ui_language()
+    found = context().index.search(replace(state.query(), facets=()))
+    with context().sessions() as session:
+        resources = catalogue.by_ids(session, (hit.id for hit in found.hits))
+    following = paging(state, found.total).next
+    name = context().settings.site_name
+    feed = atom.Feed(
+        title=f"{state.text} – {name}" if state.text else _("New and updated") + f" – {name}",
+        lang=ui,
+        page_url=whole_url(search_url(state.at(1))),
+        self_url=whole_url(search_url(state, "atom")),
+        next_url=whole_url(search_url(following, "atom")) if following else None,
+        site_name=name,
+        total=found.total,
+        per_page=PAGE_SIZE,
+        entries=tuple(_entry(each, ui) for each in resources),
+    )
+    response = Response(atom.write(feed), content_type="application/atom+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _entry(resource: Resource, ui: str) -> Any:
+    from oer.web import atom
+
+    metadata = resource.description
+    title = present.title(metadata, ui)
+    descriptions = in_order_for(ui, metadata.description)
+    verdict = licenses.verdict(metadata.license)
+    named = verdict.uri or verdict.family
+    return atom.Entry(
+        url=permanent_url(resource.address),
+        title=title.text,
+        lang=ui if title.lang is None else title.lang,
+        updated=resource.datestamp,
+        published=resource.created_at,
+        authors=atom.texts(agent.name for agent in metadata.creator),
+        summary=descriptions[0].text if descriptions else "",
+        categories=atom.texts(text.text for text in present.meta(metadata, ui)),
+        rights=licenses.name(named, ui) if named else "",
+    )

@@ -1,0 +1,66 @@
+"""The page of a resource: what it is, and all that stands beside it.
+
+An address that was public once always answers: with the page, with the page of the resource it was
+merged into, or with 410 and where to go instead.
+"""
+
+from flask import abort, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource
+from oer.services import catalogue, links, related
+from oer.web import full_metadata, json_ld, languages, present, template_tools
+from oer.web.context import context
+from oer.web.text import Text
+
+
+def answer(address: str) -> AnyResponse:
+    """The page at an address, in the language of the request."""
+    ui = languages.ui_language()
+    permanent_url = template_tools.permanent_url(address)
+    with context().sessions() as session:
+        found = catalogue.by_address(session, address) or abort(404)
+        if found.merged_into_id is not None:
+            kept = catalogue.kept(session, found) or abort(404)
+            # Not for good (301): a merge can be taken back, and browsers never ask again.
+            return redirect(url_for("unprefixed.permanent", address=kept.address), 302)
+        if found.status == WITHDRAWN:
+            successor = _successor(found, catalogue.by_address(session, found.successor or ""))
+            return make_response(_tombstone(found, successor), 410)
+        metadata = found.description
+        origins = catalogue.origins(session, found)
+        copies = related.copies(session, found)
+        held = related.held(session, found, metadata.relations)
+        dead = {link.url: link for link in links.dead_links(session, [found.id]).get(found.id, ())}
+    return make_response(
+        render_template(
+            "catalogue/resource.html",
+            page=present.resource_page(metadata, ui, permanent_url, held),
+            resource=found,
+            origins=origins,
+            copies=copies,
+            web_link=present.web_link,
+            dead_link=lambda url: dead.get(links.link_url(url) or ""),
+            rows=full_metadata.rows(metadata),
+            audit=full_metadata.audit_rows(found.audit_json),
+            json_ld=json_ld.document(metadata, permanent_url, ui),
+        )
+    )
+
+
+def _tombstone(found: Resource, successor: Text | None) -> str:
+    return render_template(
+        "catalogue/withdrawn.html",
+        resource=found,
+        title=present.title(found.description, languages.ui_language()),
+        reason=present.withdrawn_reason(found),
+        successor=successor,
+    )
+
+
+def _successor(found: Resource, ours: Resource | None) -> Text | None:
+    """Where to go instead of a withdrawn resource, if a curator has said so."""
+    if ours is not None and ours.status in (PUBLISHED, MERGED):
+        title = present.title(ours.description, languages.ui_language())
+        return Text(title.text, title.lang, url_for("unprefixed.permanent", address=ours.address))
+    return present.web_link(found.successor)

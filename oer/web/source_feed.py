@@ -1,0 +1,81 @@
+"""A source as a feed: its runs, and each kind of problem that it has now."""
+
+from datetime import UTC, datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from oer.services.feeds import Entry, Feed
+from oer.services.source_page import Run, SourcePage
+from oer.web import finding_texts, languages, source_texts, words
+from oer.web.context import context
+
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""When the feed of a source changed that was never visited."""
+
+
+def feed(page: SourcePage, url: str) -> Feed:
+    """The feed of a source whose page stands at ``url``."""
+    newest = page.runs[0] if page.runs else None
+    problems = tuple(_problem(page, url, newest) if newest else ())
+    return Feed(
+        id=url,
+        title=_("%(source)s: how fetching goes", source=page.name),
+        language=languages.ui_language(),
+        author=context().settings.site_name,
+        page=url,
+        address=f"{url}.atom",
+        updated=_NEVER,
+        entries=problems + tuple(_entry(url, run) for run in page.runs),
+    )
+
+
+def _entry(url: str, run: Run) -> Entry:
+    lines = [_counts(run), *([run.error] if run.error else []), *run.notes]
+    return Entry(
+        id=f"{url}#run-{run.id}",
+        title=_(
+            "%(day)s: %(state)s",
+            day=words.moment(run.started_at, languages.ui_language()),
+            state=source_texts.state(run.state),
+        ),
+        updated=run.finished_at or run.started_at,
+        link=f"{url}#runs",
+        content="\n".join(lines),
+        category=run.state,
+    )
+
+
+def _problem(page: SourcePage, url: str, newest: Run) -> list[Entry]:
+    """One entry for each kind of problem that there is now."""
+    return [
+        Entry(
+            id=f"{url}#problem-{code}",
+            title=str(finding_texts.problem(code)),
+            updated=newest.finished_at or newest.started_at,
+            link=f"{url}#rejected",
+            content=ngettext(
+                "%(num)s record could not be taken in.",
+                "%(num)s records could not be taken in.",
+                count,
+            ),
+            category=f"problem-{code}",
+        )
+        for code, count in page.rejected_counts.items()
+    ]
+
+
+def _counts(run: Run) -> str:
+    """What a run brought, in a sentence."""
+    return str(
+        _(
+            "%(seen)s records seen: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, "
+            "%(withdrawn)s deleted, %(quarantined)s not taken in.",
+            seen=run.seen,
+            created=run.created,
+            updated=run.updated,
+            unchanged=run.unchanged,
+            withdrawn=run.withdrawn,
+            quarantined=run.quarantined,
+        )
+    )
