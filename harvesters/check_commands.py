@@ -105,6 +105,7 @@ def _refresh(oer: Oer) -> None:
 
 def _check(oer: Oer, wanted: Wanted, given: dict[str, Any]) -> None:
     from harvesters.link_checker import Asker, check_links
+    from oer.services import findings
 
     view, started = View(), monotonic()
 
@@ -129,6 +130,9 @@ def _check(oer: Oer, wanted: Wanted, given: dict[str, Any]) -> None:
             )
     finally:
         view.clear()
+        # Also after Ctrl-C: what was found out should stand in the curators' queue.
+        with oer.sessions.begin() as session:
+            findings.renew_dead_links(session, now=datetime.now(UTC))
     click.echo(summary(tally), err=given["as_json"])
 
 

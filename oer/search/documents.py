@@ -1,7 +1,8 @@
 """From a resource's metadata to the document an engine takes: the only place that knows both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from oer.metadata.licenses import verdict
 from oer.metadata.resource_metadata import Agent, LangString, ResourceMetadata, Term
@@ -13,6 +14,9 @@ Text = tuple[str, str | None]
 _ANY_SCHOOL = "level:school"
 """Its label names levels that a narrower one excludes, so it is no text of those."""
 
+Labels = Mapping[str, Mapping[str, str]]
+"""Labels by language, by the URI of their concept."""
+
 
 def document(
     resource_id: int,
@@ -20,6 +24,7 @@ def document(
     source_slug: str | None,
     updated: datetime,
     quality: float | None = None,
+    labels: Labels = MappingProxyType({}),
 ) -> SearchDocument:
     """The document of a resource.
 
@@ -29,10 +34,11 @@ def document(
         source_slug: The source it was harvested from; None for what was made here.
         updated: When it last changed.
         quality: ``Resource.completeness``; None where it was never worked out.
+        labels: Labels by language of the concepts of loaded vocabularies, by their URI.
     """
     return SearchDocument(
         id=resource_id,
-        texts={name: tuple(dict.fromkeys(texts)) for name, texts in _texts(metadata)},
+        texts={name: tuple(dict.fromkeys(texts)) for name, texts in _texts(metadata, labels)},
         facets={
             name: tuple(dict.fromkeys(codes)) for name, codes in _facets(metadata, source_slug)
         },
@@ -42,9 +48,16 @@ def document(
     )
 
 
-def _texts(metadata: ResourceMetadata) -> Iterator[tuple[str, Iterator[Text]]]:
+def concepts_of(metadata: ResourceMetadata) -> Iterator[str]:
+    """URIs of concepts that only a loaded vocabulary can name."""
+    for term in (*metadata.keywords, *metadata.about):
+        if term.id and term.id.startswith("http"):
+            yield term.id
+
+
+def _texts(metadata: ResourceMetadata, labels: Labels) -> Iterator[tuple[str, Iterator[Text]]]:
     yield "title", _strings(metadata.title, metadata.alternative)
-    yield "keyword", _labels((*metadata.keywords, *metadata.about))
+    yield "keyword", _labels((*metadata.keywords, *metadata.about), labels)
     yield "author", _names(metadata.creator, metadata.contributor)
     yield (
         "description",
@@ -73,14 +86,14 @@ def _names(*elements: tuple[Agent, ...]) -> Iterator[Text]:
     return ((agent.name, None) for element in elements for agent in element)
 
 
-def _labels(terms: Iterable[Term]) -> Iterator[Text]:
+def _labels(terms: Iterable[Term], loaded: Labels) -> Iterator[Text]:
     """A term as the record words it, and a known concept in all our languages."""
     for term in terms:
         if term.raw:
             yield term.raw, term.language
         concept = get(term.id) if term.id else None
-        if concept:
-            yield from ((label, language) for language, label in concept.labels.items())
+        names = concept.labels if concept else loaded.get(term.id or "", {})
+        yield from ((label, language) for language, label in names.items())
 
 
 def _facets(

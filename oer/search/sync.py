@@ -16,10 +16,11 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from oer.database import Sessions
 from oer.errors import IndexBusy, SearchIndexError
-from oer.metadata.resource_metadata import from_json
+from oer.metadata.resource_metadata import ResourceMetadata, from_json
 from oer.models.resource import PUBLISHED, Resource
 from oer.models.source import Source
-from oer.search.documents import document
+from oer.models.vocabulary import VocabularyConcept
+from oer.search.documents import concepts_of, document
 from oer.search.index import SearchDocument, SearchIndex
 from oer.search.lexicon import prepare
 
@@ -89,7 +90,7 @@ def drain(
             # There is much to do: the few seconds this may take are soon won back.
             prepare()
         try:
-            index.replace([_document(row, slugs) for row in published], gone)
+            index.replace(_documents(sessions, published, slugs), gone)
         except IndexBusy:
             break
         _mark(sessions, [(row.id, row.revision) for row in rows])
@@ -120,10 +121,9 @@ def rebuild(
 
     def documents() -> Iterator[SearchDocument]:
         for rows in _batches(sessions, Resource.status == PUBLISHED, batch):
-            for row in rows:
-                ids.append(row.id)
-                revisions.append(row.revision)
-                yield _document(row, slugs)
+            ids.extend(row.id for row in rows)
+            revisions.extend(row.revision for row in rows)
+            yield from _documents(sessions, rows, slugs)
             if progress:
                 progress(len(ids))
 
@@ -168,13 +168,40 @@ def _slugs(sessions: Sessions) -> dict[int, str]:
         return {row.id: row.slug for row in session.execute(select(Source.id, Source.slug))}
 
 
-def _document(row: _Row, slugs: dict[int, str]) -> SearchDocument:
+def _documents(
+    sessions: Sessions, rows: Sequence[_Row], slugs: dict[int, str]
+) -> list[SearchDocument]:
+    described = [(row, _metadata(row)) for row in rows]
+    labels = _labels(sessions, {uri for _, each in described for uri in concepts_of(each)})
+    return [
+        document(
+            row.id,
+            metadata,
+            slugs.get(row.source_id) if row.source_id else None,
+            row.datestamp,
+            row.completeness,
+            labels,
+        )
+        for row, metadata in described
+    ]
+
+
+def _metadata(row: _Row) -> ResourceMetadata:
     try:
-        metadata = from_json(row.metadata_json)
+        return from_json(row.metadata_json)
     except ValueError as error:
         raise SearchIndexError(f"Resource {row.id} cannot be indexed. {error}") from error
-    slug = slugs.get(row.source_id) if row.source_id else None
-    return document(row.id, metadata, slug, row.datestamp, row.completeness)
+
+
+def _labels(sessions: Sessions, uris: set[str]) -> dict[str, dict[str, str]]:
+    """Names of concepts of loaded vocabularies, in one query for a batch."""
+    if not uris:
+        return {}
+    query = select(VocabularyConcept.uri, VocabularyConcept.labels).where(
+        VocabularyConcept.uri.in_(uris)
+    )
+    with sessions() as session:
+        return {row.uri: row.labels for row in session.execute(query)}
 
 
 def _mark(sessions: Sessions, done: Iterable[tuple[int, int]]) -> None:

@@ -24,6 +24,7 @@ FINDINGS: Mapping[str, str] = {
     "modified-before-created": "The material was changed before it was made.",
     "expired": "By its own word the record is valid no more.",
     "contradictory-hazards": "The material is said to be free of a hazard and to have it.",
+    "dead-link": "A link has led nowhere for three days at least.",
     "looks-like-spam": "The title or description looks like an advertisement.",
 }
 """By code of the finding (``oer.metadata.checks``)."""

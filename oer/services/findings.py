@@ -3,17 +3,46 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from oer.metadata import checks
-from oer.models import Finding
+from oer.models import Finding, Link, ResourceLink
+
+DEAD_LINK = "dead-link"
+"""The code of the link checker's finding: no description tells it, only a visit."""
+
+
+def renew_dead_links(session: Session, *, now: datetime) -> None:
+    """Make the findings about dead links equal what the link checker knows. Two statements."""
+    dead = (
+        select(ResourceLink.resource_id, func.min(Link.url).label("url"))
+        .join(Link, Link.id == ResourceLink.link_id)
+        .where(Link.state == "dead")
+        .group_by(ResourceLink.resource_id)
+        .subquery()
+    )
+    session.execute(
+        delete(Finding)
+        .where(Finding.code == DEAD_LINK, Finding.resource_id.not_in(select(dead.c.resource_id)))
+        .execution_options(synchronize_session=False)
+    )
+    known = select(Finding.resource_id).where(Finding.code == DEAD_LINK)
+    fresh = session.execute(
+        select(dead.c.resource_id, dead.c.url).where(dead.c.resource_id.not_in(known))
+    ).all()
+    if fresh:
+        same = {"code": DEAD_LINK, "severity": "error", "field": "link", "found_at": now}
+        session.execute(
+            insert(Finding),
+            [same | {"resource_id": resource_id, "evidence": url} for resource_id, url in fresh],
+        )
 
 
 def replace(
     session: Session, found: Mapping[int, Sequence[checks.Finding]], *, now: datetime
 ) -> None:
-    """Make the findings of these resources equal ``found``.
+    """Make the findings of these resources equal ``found``; those of the link checker stay.
 
     A finding that is found again keeps the day it was first found on: curators sort by age. Three
     statements at most, however many resources.
@@ -28,7 +57,7 @@ def replace(
             Finding.severity,
             Finding.field,
             Finding.evidence,
-        ).where(Finding.resource_id.in_(found))
+        ).where(Finding.resource_id.in_(found), Finding.code != DEAD_LINK)
     ).all()
     kept = {
         (row.resource_id, row.code, row.severity, row.field, row.evidence): row.id for row in known

@@ -12,11 +12,13 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from oer.errors import UsageError
 from oer.metadata import vocabularies as shipped
+from oer.metadata.resource_metadata import ResourceMetadata, Term
 from oer.metadata.skos import UNDETERMINED, SkosConcept
 from oer.metadata.vocabularies import fold
 from oer.models import Event, Vocabulary, VocabularyConcept, VocabularyLabel
@@ -166,6 +168,29 @@ def labels(session: Session, uris: Collection[str], language: str) -> dict[str, 
         .order_by(VocabularyConcept.vocabulary_id.desc())
     )
     return {uri: _best(texts, language) for uri, texts in session.execute(query) if texts}
+
+
+def named(session: Session, metadata: ResourceMetadata, language: str) -> ResourceMetadata:
+    """The description as a reader of ``language`` should see its subjects; one query at most.
+
+    Concepts of loaded vocabularies are worded by them, whatever the record's words were.
+    """
+    uris = {
+        term.id
+        for term in (*metadata.keywords, *metadata.about)
+        if term.id and term.id.startswith("http")
+    }
+    known = labels(session, uris, language)
+    if not known:
+        return metadata
+
+    def word(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(
+            replace(term, raw=known[term.id], language=None) if term.id in known else term
+            for term in terms
+        )
+
+    return replace(metadata, keywords=word(metadata.keywords), about=word(metadata.about))
 
 
 def _best(texts: Mapping[str, str], language: str) -> str:

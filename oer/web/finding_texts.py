@@ -33,6 +33,7 @@ FINDINGS: Mapping[str, LazyString] = {
     "modified-before-created": _("The material was changed before it was made."),
     "expired": _("By its own word the record is valid no more."),
     "contradictory-hazards": _("The material is said to be free of a hazard and to have it."),
+    "dead-link": _("A link has led nowhere for three days at least."),
     "looks-like-spam": _("The title or the description looks like an advertisement."),
 }
 """By code of the finding (``oer.metadata.checks``)."""

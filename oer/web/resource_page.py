@@ -8,7 +8,7 @@ from flask import abort, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource
-from oer.services import catalogue, links, related
+from oer.services import catalogue, links, related, vocabularies
 from oer.web import full_metadata, json_ld, languages, present, template_tools
 from oer.web.context import context
 from oer.web.text import Text
@@ -31,11 +31,12 @@ def answer(address: str) -> AnyResponse:
         origins = catalogue.origins(session, found)
         copies = related.copies(session, found)
         held = related.held(session, found, metadata.relations)
+        shown = vocabularies.named(session, metadata, ui)
         dead = {link.url: link for link in links.dead_links(session, [found.id]).get(found.id, ())}
     return make_response(
         render_template(
             "catalogue/resource.html",
-            page=present.resource_page(metadata, ui, permanent_url, held),
+            page=present.resource_page(shown, ui, permanent_url, held),
             resource=found,
             origins=origins,
             copies=copies,

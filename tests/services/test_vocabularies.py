@@ -7,9 +7,13 @@ from sqlalchemy import func, select
 
 from oer.errors import UsageError
 from oer.metadata import vocabularies as shipped
+from oer.metadata.resource_metadata import ResourceMetadata, Term, to_json
 from oer.metadata.skos import SkosConcept
 from oer.metadata.vocabularies import VOCABULARIES
-from oer.models import Event, Vocabulary, VocabularyConcept, VocabularyLabel
+from oer.models import Event, Resource, Vocabulary, VocabularyConcept, VocabularyLabel
+from oer.search.index import SearchQuery
+from oer.search.memory_index import MemoryIndex
+from oer.search.sync import drain
 from oer.services import vocabularies, vocabulary_files
 
 X = "http://vocabulary.example/"
@@ -177,3 +181,27 @@ def load(session, concepts, now, name="nature", **options):
 
 def count(session, model):
     return session.scalar(select(func.count()).select_from(model))
+
+
+def test_a_reader_sees_the_words_of_their_language_whatever_the_record_said(sessions, now):
+    stated = ResourceMetadata(
+        keywords=(Term("h2o", id=WATER.uri, basis="mapped"), Term("oma sana", language="fi"))
+    )
+    with sessions.begin() as session:
+        load(session, [WATER, AIR], now)
+        shown = {tag: vocabularies.named(session, stated, tag).keywords for tag in ("sv", "fi")}
+    assert [term.raw for term in shown["sv"]] == ["vatten", "oma sana"]
+    assert [term.raw for term in shown["fi"]] == ["vesi", "oma sana"]
+
+
+def test_a_concept_is_found_by_its_name_in_every_language(sessions, now):
+    stated = ResourceMetadata(keywords=(Term("h2o", id=WATER.uri, basis="mapped"),))
+    with sessions.begin() as session:
+        load(session, [WATER], now)
+        session.add(
+            Resource(address="r1", metadata_json=to_json(stated), created_at=now, datestamp=now)
+        )
+    index = MemoryIndex()
+    assert drain(sessions, index) == 1
+    for word in ("h2o", "vesi", "vatten"):
+        assert index.search(SearchQuery(text=word)).total == 1, word
