@@ -77,14 +77,25 @@ class Description:
         }
 
 
-def describe(reading: Reading, overrides: Sequence[Override], now: datetime) -> Description:
-    """What the catalogue says of a resource, curators' overrides included."""
+def describe(
+    reading: Reading, overrides: Sequence[Override], now: datetime, *, internal: bool = False
+) -> Description:
+    """What the catalogue says of a resource, curators' overrides included.
+
+    Args:
+        internal: Whether its source is in our own network, where private addresses are as they
+            should be.
+    """
     metadata = overriding.apply(reading.metadata, overrides) if overrides else reading.metadata
     return Description(
         metadata_json=to_json(metadata),
         audit_json=_encode_changes(reading.changes).decode() if reading.changes else None,
         completeness=completeness(metadata).score,
-        findings=check(metadata, now),
+        findings=tuple(
+            each
+            for each in check(metadata, now)
+            if not (internal and each.code == "private-address")
+        ),
         provider_changed=(
             overriding.provider_changed(reading.metadata, overrides) if overrides else ()
         ),

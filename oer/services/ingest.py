@@ -63,7 +63,8 @@ def accept(
     Returns:
         What became of the records; it ties out.
     """
-    intake = _Intake(source.trust, source.deletion_policy != "none", now, tables, replay)
+    deletes = source.deletion_policy != "none"
+    intake = _Intake(source.trust, deletes, source.internal, now, tables, replay)
     latest = _latest(records, intake.tally)
     intake.known = _known(session, source.id, latest)
     intake.before = _before(session, latest, intake.known, replay)
@@ -180,6 +181,8 @@ class _Intake:
     trust: str
     deletes: bool
     """Whether the provider's word deletes anything (``Source.deletion_policy``)."""
+    internal: bool
+    """Whether the source is in our own network."""
     now: datetime
     tables: Tables
     replay: bool
@@ -254,7 +257,8 @@ class _Intake:
         else:
             resource_id = row["resource_id"]
             overrides = self.overrides.get(resource_id, []) if resource_id else []
-            self._resource(row, describe(reading, overrides, self.now))
+            described = describe(reading, overrides, self.now, internal=self.internal)
+            self._resource(row, described)
         if known is None:
             self.new_records.append(row | _content(record) | {"identifier": identifier})
         elif row["problem"] == UNREACHABLE:

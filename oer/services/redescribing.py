@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oer.metadata.normalise import Change
-from oer.models import HarvestedRecord, Override, Resource
+from oer.models import HarvestedRecord, Override, Resource, Source
 from oer.services import findings
 from oer.services.describing import Reading, describe, read
 from oer.services.overrides import field_value
@@ -65,7 +65,9 @@ def redescribe(session: Session, resource: Resource, reading: Reading, *, now: d
     """
     session.flush()
     overrides = overrides_of(session, resource)
-    described = describe(reading, overrides, now)
+    source = session.get(Source, resource.source_id) if resource.source_id else None
+    internal = source is not None and source.internal
+    described = describe(reading, overrides, now, internal=internal)
     findings.replace(session, {resource.id: described.findings}, now=now)
     for override in overrides:
         if override.id in described.provider_changed:
