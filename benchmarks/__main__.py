@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.provider import PAGE, Provider, page, words
@@ -39,6 +40,8 @@ def main() -> None:
                 "peak_large_mb": large,
                 "peak_ratio": large / small,
             }
+        results |= slow_providers(Path(folder))
+        results |= resuming(Path(folder), options.records)
         if options.curation:
             results |= curation(Path(folder) / "curation", options.curation)
     results["help_seconds"] = help_seconds()
@@ -107,6 +110,26 @@ def _child(folder: Path | None, task: str, *arguments: str) -> dict[str, object]
     command = [sys.executable, "-m", "benchmarks.tasks", task, *arguments]
     done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def slow_providers(folder: Path) -> dict[str, object]:
+    """Eight providers that take 200 ms a page: one after another, and side by side."""
+    with ExitStack() as stack:
+        urls = [
+            stack.enter_context(Provider(1000, delay=0.2, host=f"127.0.0.{number}"))
+            for number in range(1, 9)
+        ]
+        one = _child(folder / "one", "many", "1", *urls)
+        all_ = _child(folder / "all", "many", "8", *urls)
+    return {"slow_one": one["seconds"], "slow_all": all_["seconds"]}
+
+
+def resuming(folder: Path, records: int) -> dict[str, object]:
+    """A harvest that is cut off in the middle and continued, beside one that is not."""
+    with Provider(records) as url:
+        whole = _child(folder / "whole", "harvest", url)
+        cut = _child(folder / "cut", "resumed", url, str(records // PAGE // 2))
+    return {"whole": whole["seconds"], "resumed": cut["seconds"]}
 
 
 # Search -------------------------------------------------------------------------------------------
@@ -232,6 +255,10 @@ def _report(r: dict) -> str:
     if "large" in r:
         rows.insert(2, ("Peak memory of a harvest", f"{r['peak_large_mb']:.0f} MB at {r['large']}",
             f"{r['peak_ratio']:.2f} × that at {r['records']} ({r['peak_small_mb']:.0f} MB)", "at most 1.2 ×"))  # fmt: skip
+    rows.insert(3, ("Eight providers of 200 ms a page", f"{r['slow_all']:.1f} s side by side",
+        f"{r['slow_one'] / r['slow_all']:.1f} × as fast as one after another ({r['slow_one']:.1f} s)", "–"))  # fmt: skip
+    rows.insert(4, ("A harvest cut off in the middle and continued", f"{r['resumed']:.1f} s",
+        f"{r['resumed'] / r['whole']:.2f} × one that was not ({r['whole']:.1f} s)", "–"))  # fmt: skip
     if "curation" in r:
         rows.append(("`oer check licenses`", f"{r['check_rate']:.0f} records/s",
             f"{r['curation']} records; {r['check_rate'] / r['curation_harvest_rate']:.1f} × their harvest", "–"))  # fmt: skip

@@ -7,6 +7,7 @@ made when they are asked for, and a list of any length takes no memory.
 import random
 import re
 import sys
+import time
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import accumulate
@@ -94,28 +95,31 @@ def page(start: int, size: int) -> bytes:
 class Provider:
     """Serves ``size`` records from a process of its own while the block lasts."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, *, delay: float = 0.0, host: str = "127.0.0.1") -> None:
+        self._size, self._delay, self._host = size, delay, host
 
     def __enter__(self) -> str:
         context = get_context("spawn")
         receiver, sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(self._size, sender), daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(self._size, self._delay, self._host, sender), daemon=True
+        )
         self._process.start()
-        return f"http://127.0.0.1:{receiver.recv()}/oai"
+        return f"http://{self._host}:{receiver.recv()}/oai"
 
     def __exit__(self, *exception: object) -> None:
         self._process.terminate()
         self._process.join()
 
 
-def _serve(size: int, sender) -> None:
+def _serve(size: int, delay: float, host: str, sender) -> None:
     made: dict[int, bytes] = {}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            time.sleep(delay)
             query = parse_qs(urlsplit(self.path).query)
             if query["verb"] == ["Identify"]:
                 body = IDENTIFY.format(base="http://127.0.0.1/oai").encode()
@@ -136,7 +140,7 @@ def _serve(size: int, sender) -> None:
 
     if size <= 20_000:
         made.update((start, page(start, size)) for start in range(0, size, PAGE))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     sender.send(server.server_port)
     server.serve_forever()
 

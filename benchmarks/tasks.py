@@ -97,7 +97,65 @@ def renormalise() -> dict[str, float]:
     }
 
 
+def many(parallel: str, *urls: str) -> dict[str, float]:
+    """Seconds of harvesting several providers, so many hosts at a time."""
+    from datetime import UTC, datetime
+    from threading import Event
+
+    from harvesters import many as lanes
+    from harvesters.http import HttpClient
+    from harvesters.run import run
+    from oer.commands.context import Oer
+    from oer.services import sources
+
+    oer = Oer()
+    slugs = [f"p{number}" for number in range(len(urls))]
+    with oer.sessions.begin() as session:
+        for slug, url in zip(slugs, urls, strict=True):
+            sources.add(session, slug, url, now=datetime.now(UTC), internal=True)
+
+    def harvest_one(slug: str) -> str:
+        return run(oer.sessions, slug, lambda source: HttpClient(internal=True)).state
+
+    began = time.perf_counter()
+    found = lanes.in_lanes(
+        lanes.lanes(oer.sessions, slugs), harvest_one, parallel=int(parallel), stop=Event()
+    )
+    assert set(found) == {"complete"}, found
+    return {"seconds": time.perf_counter() - began}
+
+
+def resumed(url: str, pages: str) -> dict[str, float]:
+    """Seconds of a harvest that is cut off after so many pages and continued."""
+    from datetime import UTC, datetime
+
+    from harvesters.http import HttpClient
+    from harvesters.run import Progress, run
+    from oer.commands.context import Oer
+    from oer.services import sources
+
+    oer = Oer()
+    with oer.sessions.begin() as session:
+        sources.add(session, "generated", url, now=datetime.now(UTC), internal=True)
+
+    def cut_off(progress: Progress) -> None:
+        if progress.pages == int(pages):
+            raise KeyboardInterrupt
+
+    def client(source: object) -> HttpClient:
+        return HttpClient(internal=True)
+
+    began = time.perf_counter()
+    try:
+        run(oer.sessions, "generated", client, report=cut_off)
+    except KeyboardInterrupt:
+        ended = run(oer.sessions, "generated", client)
+    return {"seconds": time.perf_counter() - began, "pages": ended.pages}
+
+
 TASKS = {
+    "many": many,
+    "resumed": resumed,
     "sickle": sickle,
     "harvest": harvest,
     "index": index,
