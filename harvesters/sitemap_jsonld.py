@@ -24,7 +24,6 @@ from harvesters.http import HttpClient, HttpStatus, Parked, Reply, redacted
 from harvesters.robots import Robots
 from harvesters.sitemap_options import SitemapOptions, read_options
 from harvesters.sitemaps import Entry, UrlList, last_moment, read_sitemap
-from harvesters.source_options import options_of
 from oer.errors import HarvestError, ProtocolError, TransportError, UsageError
 from oer.services.source_record import SourceRecord
 
@@ -54,7 +53,7 @@ def pages(request: HarvestRequest, http: HttpClient) -> Iterator[Page]:
         HarvestError: There is no sitemap, robots.txt cannot be had, or the site does not answer.
     """
     try:
-        options = read_options(options_of(request))
+        options = read_options(request.options)
     except UsageError as error:
         raise HarvestError(str(error)) from None
     robots = Robots(http)

@@ -15,7 +15,6 @@ from harvesters.declared import Field, complaints, refuse, table
 from harvesters.harvester import HarvestRequest
 from harvesters.http import HttpClient
 from harvesters.run import Progress
-from harvesters.source_options import with_options
 from harvesters.table_mapping import mistakes
 from oer.database import Sessions
 from oer.errors import HarvestError, UsageError
@@ -93,7 +92,7 @@ def dry_run(
         tables = load_tables(session, source.id)
     progress = Progress(slug, harvest_id=0)
     started = monotonic()
-    request = with_options(HarvestRequest(address), options)
+    request = HarvestRequest(address, options=options)
     try:
         with open_http(source) as http:
             tabular.identify(address, http)

@@ -17,7 +17,6 @@ from harvesters.csv_table import open_csv
 from harvesters.harvester import Harvester, HarvestRequest, Page, RepositoryInfo
 from harvesters.http import HttpClient
 from harvesters.local_files import MIB, local_path, open_address
-from harvesters.source_options import options_of
 from harvesters.table_elements import ELEMENTS, write_row
 from harvesters.table_mapping import TableMapping, read_mapping
 from harvesters.tables import Row, Table, check_columns
@@ -55,7 +54,7 @@ def pages(request: HarvestRequest, http: HttpClient) -> Iterator[Page]:
         HarvestError: The file cannot be had, is no table, or lacks a column of the mapping.
     """
     try:
-        mapping = read_mapping(options_of(request), "The column mapping of the source")
+        mapping = read_mapping(request.options, "The column mapping of the source")
     except UsageError as error:
         raise HarvestError(str(error)) from None
     with closing(open_address(request.base_url, http, accept=ACCEPT, most=MAX_BYTES)) as file:

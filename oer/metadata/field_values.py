@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from oer.errors import UsageError
-from oer.metadata import vocabularies
+from oer.metadata import term_fields, vocabularies
 from oer.metadata.identifiers import normalise_url
 from oer.metadata.languages import read_language
 from oer.metadata.licenses import read
@@ -45,20 +45,7 @@ ELEMENTS: Mapping[str, Any] = {
 }
 """The elements a curator can set, and their types."""
 
-VOCABULARY_OF: Mapping[str, tuple[str, ...]] = {
-    "learning_resource_type": ("type",),
-    "educational_level": ("level",),
-    "educational_use": ("use",),
-    "audience": ("audience",),
-    "interactivity_type": ("interactivity",),
-    "difficulty": ("difficulty",),
-    "conditions_of_access": ("access",),
-    "access_rights": ("access",),
-    "access_mode": ("mode",),
-    "accessibility_feature": ("feature",),
-    "accessibility_hazard": ("hazard",),
-    "about": ("subject", "sdg"),
-}
+VOCABULARY_OF: Mapping[str, tuple[str, ...]] = term_fields.ELEMENTS
 """Elements whose values are concepts, and the vocabularies they come from."""
 
 _KINDS_OF_LICENSE = frozenset(

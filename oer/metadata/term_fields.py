@@ -12,7 +12,6 @@ SUBJECTS = ("subject", "sdg")
 
 ELEMENTS = {
     "learning_resource_type": ("type",),
-    "about": SUBJECTS,
     "educational_level": ("level",),
     "educational_use": ("use",),
     "audience": ("audience",),
@@ -23,6 +22,7 @@ ELEMENTS = {
     "access_mode": ("mode",),
     "accessibility_feature": ("feature",),
     "accessibility_hazard": ("hazard",),
+    "about": SUBJECTS,
 }
 
 ALIGNED = {"educational_subject": SUBJECTS, "educational_level": ("level",)}

@@ -1,17 +1,14 @@
 """A web site on loopback, made of a dict; and a harvest of whatever stands there."""
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from unittest.mock import patch
 
 from sqlalchemy import select
 
 from harvesters import run as runs
-from harvesters.harvester import HarvestRequest
 from harvesters.http import HttpClient, Limits
-from harvesters.source_options import with_options
 from oer.metadata.resource_metadata import from_json
 from oer.models import HarvestedRecord, Resource
 from oer.services import sources
@@ -73,25 +70,12 @@ def add(sessions, protocol, address, slug="s", **columns):
 
 def harvest(sessions, slug="s", *, now=NOW, dry=False, **options):
     """Harvest a source over real HTTP, or from a real file."""
-    with options_reach_the_harvester():
-        if dry:
-            ended = runs.dry_run(sessions, slug, lambda source: client(), now=lambda: now)
-        else:
-            ended = runs.run(sessions, slug, lambda source: client(), now=lambda: now, **options)
+    if dry:
+        ended = runs.dry_run(sessions, slug, lambda source: client(), now=lambda: now)
+    else:
+        ended = runs.run(sessions, slug, lambda source: client(), now=lambda: now, **options)
     assert ended.tally.ties_out()
     return ended
-
-
-def options_reach_the_harvester():
-    """Until a run hands over the options of its source, this does."""
-    if "options" in HarvestRequest.__dataclass_fields__:
-        return nullcontext()
-    plain = runs._request
-
-    def request(source, *others):
-        return with_options(plain(source, *others), source.options or {})
-
-    return patch.object(runs, "_request", request)
 
 
 class KilledError(BaseException):

@@ -522,9 +522,8 @@ def site(sqlite_sessions):
 
 def request(site, **options):
     from harvesters.harvester import HarvestRequest
-    from harvesters.source_options import with_options
 
-    return with_options(HarvestRequest(f"{site.url}/sitemap.xml"), {"sitemap": options})
+    return HarvestRequest(f"{site.url}/sitemap.xml", options={"sitemap": options})
 
 
 def urlset(site, *entries):

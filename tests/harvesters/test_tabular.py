@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from harvesters import tabular, xlsx_table
 from harvesters.harvester import HarvestRequest
 from harvesters.import_command import import_
-from harvesters.source_options import with_options
 from harvesters.table_mapping import read_mapping
 from oer.commands.context import Oer
 from oer.errors import HarvestError, ProtocolError, UsageError
@@ -27,7 +26,6 @@ from tests.harvesters.site import (
     harvest,
     killed_after,
     metadata,
-    options_reach_the_harvester,
     problems,
     resources,
 )
@@ -390,7 +388,7 @@ def test_a_pipe_is_not_read(tmp_path):
     import os
 
     os.mkfifo(tmp_path / "pipe")
-    request = with_options(HarvestRequest((tmp_path / "pipe").as_uri()), {"mapping": MAPPING})
+    request = HarvestRequest((tmp_path / "pipe").as_uri(), options={"mapping": MAPPING})
     with pytest.raises(HarvestError, match="is no file"):
         list(tabular.pages(request, None))
 
@@ -428,8 +426,7 @@ def test_import_takes_no_name_of_another_source(oer, imported):
 
 
 def test_import_twice_is_an_update(oer, imported, tmp_path):
-    with options_reach_the_harvester():
-        first, second = imported(), imported()
+    first, second = imported(), imported()
     assert (first.exit_code, second.exit_code) == (0, 0)
     with oer.sessions() as session:
         assert session.scalar(select(func.count()).select_from(HarvestedRecord)) == 2
@@ -446,7 +443,7 @@ def pages(tmp_path):
         path = tmp_path / "table"
         path.write_bytes(body.encode() if isinstance(body, str) else body)
         options = {"mapping": mapping or MAPPING, **({"table": table} if table else {})}
-        return list(tabular.pages(with_options(HarvestRequest(path.as_uri()), options), None))
+        return list(tabular.pages(HarvestRequest(path.as_uri(), options=options), None))
 
     return pages
 
