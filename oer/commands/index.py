@@ -83,3 +83,41 @@ def status(oer: Oer, as_json: bool) -> None:
         )
         for note in found.notes:
             click.echo(f"  {note}")
+
+
+@index.command()
+@click.option("--repair", is_flag=True, help="Let the index take in anew what differs.")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_context
+def verify(ctx: click.Context, repair: bool, as_json: bool) -> None:
+    """Compare every document of the index with the database.
+
+    What only waits for the index (oer index status) is no difference. Ends with code 1 where
+    something differs and was not repaired.
+
+    \b
+    Example:  oer index verify
+              oer index verify --repair
+    """
+    from oer.search import sync
+
+    oer: Oer = ctx.obj
+    found = sync.verify(oer.sessions, oer.index)
+    if found and repair:
+        sync.repair(oer.sessions, oer.index, found)
+    kinds = {"missing": found.missing, "extra": found.extra, "outdated": found.outdated}
+    if as_json:
+        echo_json({**kinds, "repaired": repair and bool(found)})
+    elif found:
+        for name, ids in kinds.items():
+            if ids:
+                click.echo(f"{name}: {len(ids)} ({_some(ids)})")
+        click.echo("Repaired." if repair else "Run: oer index verify --repair")
+    else:
+        click.echo("The index and the database agree.")
+    ctx.exit(1 if found and not repair else 0)
+
+
+def _some(ids: tuple[int, ...]) -> str:
+    """The first few ids, so that somebody can look."""
+    return ", ".join(map(str, ids[:5])) + (", …" if len(ids) > 5 else "")

@@ -60,6 +60,34 @@ CORRECTIONS = {
 }  # fmt: skip
 """Wrong or outdated spellings of media types (IANA's registry has the right ones)."""
 
+KINDS = {
+    "text/html": "web-page", "application/xhtml+xml": "web-page",
+    "application/pdf": "document", "application/msword": "document",
+    "application/rtf": "document", "text/plain": "document", "text/markdown": "document",
+    "application/epub+zip": "document", "application/x-tex": "document",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "document",
+    "application/vnd.oasis.opendocument.text": "document",
+    "application/vnd.ms-powerpoint": "presentation",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "presentation",
+    "application/vnd.openxmlformats-officedocument.presentationml.slideshow": "presentation",
+    "application/vnd.oasis.opendocument.presentation": "presentation",
+    "application/vnd.ms-excel": "table", "text/csv": "table", "text/tab-separated-values": "table",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "table",
+    "application/vnd.oasis.opendocument.spreadsheet": "table",
+    "application/vnd.geogebra.file": "interactive", "application/x-h5p": "interactive",
+    "application/x-shockwave-flash": "interactive",
+    "application/zip": "package", "application/gzip": "package", "application/x-tar": "package",
+    "application/x-7z-compressed": "package", "application/x-rar-compressed": "package",
+    "application/vnd.rar": "package", "application/vnd.ims.imsccv1p3": "package",
+}  # fmt: skip
+"""Media type to a kind that people tell apart by what they need to open it."""
+
+WHOLE_KINDS = {"image": "image", "audio": "audio", "video": "video", "model": "interactive"}
+"""Top-level type to a kind, where all its subtypes are of one."""
+
+MEDIA_KINDS = tuple(dict.fromkeys((*KINDS.values(), *WHOLE_KINDS.values())))
+"""Every kind, in the order they are shown where nothing else decides."""
+
 _MEDIA_TYPE = re.compile(
     r"(?:https?://(?:www\.)?(?:iana\.org/assignments/media-types|purl\.org/NET/mediatypes)/)?"
     r"((?:application|audio|chemical|example|font|image|message|model|multipart|text|video|x-\w+)/"
@@ -97,6 +125,11 @@ def read_media_type(raw: str) -> str | None:
         found = match[1].lower()
         return CORRECTIONS.get(found, found)
     return MEDIA_TYPES.get(text.casefold())
+
+
+def kind_of(media_type: str) -> str | None:
+    """The kind of a canonical media type; None where it tells nothing of what opens it."""
+    return KINDS.get(media_type) or WHOLE_KINDS.get(media_type.partition("/")[0])
 
 
 @lru_cache(maxsize=4096)

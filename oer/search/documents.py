@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from oer.metadata.licenses import verdict
 from oer.metadata.resource_metadata import Agent, LangString, ResourceMetadata, Term
 from oer.metadata.vocabularies import broader, get
+from oer.search.facet_values import facet_values
 from oer.search.index import SearchDocument
 
 Text = tuple[str, str | None]
@@ -25,6 +25,7 @@ def document(
     updated: datetime,
     quality: float | None = None,
     labels: Labels = MappingProxyType({}),
+    created: datetime | None = None,
 ) -> SearchDocument:
     """The document of a resource.
 
@@ -33,16 +34,16 @@ def document(
         metadata: Its description.
         source_slug: The source it was harvested from; None for what was made here.
         updated: When it last changed.
+        created: When it came into the catalogue; None: when it last changed.
         quality: ``Resource.completeness``; None where it was never worked out.
         labels: Labels by language of the concepts of loaded vocabularies, by their URI.
     """
     return SearchDocument(
         id=resource_id,
         texts={name: tuple(dict.fromkeys(texts)) for name, texts in _texts(metadata, labels)},
-        facets={
-            name: tuple(dict.fromkeys(codes)) for name, codes in _facets(metadata, source_slug)
-        },
+        facets=facet_values(metadata, source_slug),
         updated=updated.timestamp(),
+        created=(created or updated).timestamp(),
         title=metadata.title[0].text if metadata.title else "",
         quality=quality or 0.0,
     )
@@ -94,17 +95,6 @@ def _labels(terms: Iterable[Term], loaded: Labels) -> Iterator[Text]:
         concept = get(term.id) if term.id else None
         names = concept.labels if concept else loaded.get(term.id or "", {})
         yield from ((label, language) for language, label in names.items())
-
-
-def _facets(
-    metadata: ResourceMetadata, source_slug: str | None
-) -> Iterator[tuple[str, Iterable[str]]]:
-    yield "type", _ids(metadata.learning_resource_type)
-    yield "level", _with_broader(_ids(metadata.educational_level))
-    yield "language", (tag.partition("-")[0].lower() for tag in _ids(metadata.language))
-    code = verdict(metadata.license).code
-    yield "license", (code,) if code else ()
-    yield "source", (source_slug,) if source_slug else ()
 
 
 def _ids(terms: Iterable[Term]) -> Iterator[str]:

@@ -10,11 +10,38 @@ from typing import Protocol
 
 from oer.errors import UnknownSearchEngine
 
-ENGINES = ("whoosh:", "memory:")
+ENGINES = ("whoosh:", "tantivy:", "memory:")
 """The engines of :func:`open_index`, by the scheme of their URL."""
 
-FACETS = ("type", "level", "language", "license", "source")
+LONG_FACETS = ("author", "organisation")
+"""Facets with about as many values as there are documents. They are names, counted only when a
+query asks for them, by the documents it finds."""
+
+FACETS = (
+    "permission",
+    "level",
+    "subject",
+    "type",
+    "language",
+    "use",
+    "audience",
+    "duration",
+    "age",
+    "accessibility",
+    "media",
+    "access",
+    "license",
+    "year",
+    "source",
+    *LONG_FACETS,
+)
 """Facets of every document, in the order they are shown. Values are codes, never labels."""
+
+COUNTED = tuple(name for name in FACETS if name not in LONG_FACETS)
+"""Facets that are counted for every page of results."""
+
+CONJUNCTIVE = frozenset({"permission"})
+"""Facets whose chosen values must all hold: who wants to adapt *and* to sell means both."""
 
 NOT_STATED = ""
 """The facet value of a resource that states none."""
@@ -29,7 +56,8 @@ class SearchDocument:
         texts: Text by weight class (``title``, ``keyword``, ``author``, ``description``,
             ``other``), each a tuple of ``(text, language tag or None)``.
         facets: Facet name to its values; an absent name counts as ``NOT_STATED``.
-        updated: Seconds since 1970, for sorting by newest.
+        updated: When it last changed, in seconds since 1970.
+        created: When it came into the catalogue, in seconds since 1970.
         title: For sorting by title.
         quality: From 0 to 1; of equally relevant documents the better one comes first.
     """
@@ -40,19 +68,23 @@ class SearchDocument:
     updated: float = 0.0
     title: str = ""
     quality: float = 0.0
+    created: float = 0.0
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A question. Within a facet values are alternatives, across facets all must hold."""
+    """A question.
+
+    Within a facet values are alternatives (but see ``CONJUNCTIVE``), across facets all must hold.
+    """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     offset: int = 0
     limit: int = 20
     sort: str = "relevance"
-    """``relevance``, ``newest`` or ``title``."""
-    facets: tuple[str, ...] = FACETS
+    """``relevance``, ``newest`` (came here last), ``updated`` (changed last) or ``title``."""
+    facets: tuple[str, ...] = COUNTED
 
 
 @dataclass(frozen=True)
@@ -65,7 +97,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """An answer. A facet's counts leave the facet's own filter out, so that alternatives show."""
+    """An answer.
+
+    A facet's counts leave the facet's own filter out, so that alternatives show; those of a
+    conjunctive facet keep it, since every further choice narrows.
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -135,6 +171,9 @@ class SearchIndex(Protocol):
     def count(self) -> int:
         """How many documents the index holds."""
 
+    def held(self) -> Iterable[tuple[int, float]]:
+        """Id and ``updated`` of every document, by id: what ``oer index verify`` compares."""
+
     def notes(self) -> tuple[str, ...]:
         """Sentences for the operator about what could be better; none where all is well."""
 
@@ -143,24 +182,39 @@ class SearchIndex(Protocol):
 
 
 def open_index(url: str) -> SearchIndex:
-    """Open the index a URL names: ``whoosh:/a/folder`` or ``memory:``. Reads nothing yet.
+    """Open the index a URL names: ``whoosh:/a/folder``, ``tantivy:/a/folder`` or ``memory:``.
+
+    Reads nothing yet.
 
     Raises:
-        UnknownSearchEngine: No engine has that scheme, or the folder is missing from the URL.
+        UnknownSearchEngine: No engine has that scheme, the folder is missing from the URL, or the
+            package of the engine is not installed.
     """
     scheme, _, rest = url.partition(":")
     if scheme == "whoosh" and rest:
         from oer.search.whoosh_index import WhooshIndex
 
         return WhooshIndex(Path(rest.removeprefix("//")))
+    if scheme == "tantivy" and rest:
+        return _tantivy(Path(rest.removeprefix("//")))
     if url == "memory:":
         from oer.search.memory_index import MemoryIndex
 
         return MemoryIndex()
-    if scheme == "tantivy":
-        raise UnknownSearchEngine(
-            f"The search engine 'tantivy:' is not built yet. Known: {', '.join(ENGINES)}."
-        )
     raise UnknownSearchEngine(
-        f"No search engine '{url}'. Known: {', '.join(ENGINES)}. Give whoosh:/a/folder."
+        f"No search engine '{url}'. Known: {', '.join(ENGINES)}. "
+        "Give whoosh:/a/folder or tantivy:/a/folder."
     )
+
+
+def _tantivy(folder: Path) -> SearchIndex:
+    try:
+        from oer.search.tantivy_index import TantivyIndex
+    except ModuleNotFoundError as error:
+        if error.name != "tantivy":
+            raise
+        raise UnknownSearchEngine(
+            "The search engine 'tantivy:' needs a package that is not installed. "
+            "Run: pip install 'oer[tantivy]'"
+        ) from None
+    return TantivyIndex(folder)

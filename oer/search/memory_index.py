@@ -13,6 +13,7 @@ from typing import NamedTuple
 from oer.search import spelling, suggestions
 from oer.search.analysis import sort_key
 from oer.search.index import (
+    CONJUNCTIVE,
     NOT_STATED,
     Hit,
     SearchDocument,
@@ -53,7 +54,10 @@ class _Filter:
     values: tuple[str, ...]
 
     def lets_in(self, document: SearchDocument) -> bool:
-        return not set(self.values).isdisjoint(_values(document, self.name))
+        held = set(_values(document, self.name))
+        if self.name in CONJUNCTIVE:
+            return held.issuperset(self.values)
+        return not held.isdisjoint(self.values)
 
 
 class MemoryIndex:
@@ -81,6 +85,10 @@ class MemoryIndex:
     def count(self) -> int:
         """How many documents the index holds."""
         return len(self._entries)
+
+    def held(self) -> list[tuple[int, float]]:
+        """Id and time of change of every document."""
+        return sorted((id_, entry.document.updated) for id_, entry in self._entries.items())
 
     def close(self) -> None:
         """Nothing is open."""
@@ -207,7 +215,7 @@ def _let_in(entries: Iterable[Entry], filters: Sequence[_Filter]) -> list[Entry]
 def _counts(
     name: str, matching: Iterable[Entry], filters: Iterable[_Filter]
 ) -> tuple[tuple[str, int], ...]:
-    others = [one for one in filters if one.name != name]
+    others = [one for one in filters if one.name != name or name in CONJUNCTIVE]
     counts = Counter(
         value for entry in _let_in(matching, others) for value in set(_values(entry.document, name))
     )
@@ -250,6 +258,8 @@ def _sorted(
     found: Iterable[Entry], parsed: ParsedQuery, sort: str, every: Sequence[Entry]
 ) -> list[Hit]:
     newest = sorted(found, key=lambda entry: (-entry.document.updated, -entry.document.id))
+    if sort == "newest":
+        newest.sort(key=lambda entry: (-entry.document.created, -entry.document.id))
     if sort == "title":
         newest.sort(key=lambda entry: sort_key(entry.document.title).encode())
     if sort != "relevance" or not parsed.scored:

@@ -7,7 +7,8 @@
     -word  -"a phrase"  must not be found (NOT word does the same)
     one OR other        either will do; binds tighter than the space between words
     title:word          in titles only; also author: and subject:, and phrases
-    source:slug         from that source; also language:fi, license:cc-by, type: and level:
+    source:slug         from that source; also language:fi, license:cc-by, type:, level:, year:
+                        and the other facets by their codes
 
 Everything else is text: ``DNA:n``, ``http://…`` and ``C++`` are words, brackets are nothing.
 What holds no word at all (``???``, an emoji, a lone hyphen) asks for everything.
@@ -17,6 +18,7 @@ import re
 from typing import NamedTuple
 
 from oer.search.analysis import UNKNOWN, Forms, dotted, fold, forms, stemming, words
+from oer.search.index import COUNTED
 from oer.search.lemmas import lemmas
 
 MOST_WORDS = 32
@@ -27,7 +29,7 @@ MOST_CHARACTERS = 4000
 TEXT_FIELDS = {"title": "title", "author": "author", "subject": "keyword"}
 """Query field to the class of texts it looks at."""
 
-FACET_FIELDS = frozenset({"source", "language", "license", "type", "level"})
+FACET_FIELDS = frozenset(COUNTED) - TEXT_FIELDS.keys()
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELDS = "|".join(sorted({*TEXT_FIELDS, *FACET_FIELDS}))
@@ -184,6 +186,6 @@ def word_of(form: Forms, *, with_parts: bool) -> Word:
 
 def facet_value_is(value: str, asked: tuple[str, str]) -> bool:
     """Whether a facet's value is what ``field:value`` asks for, with or without its vocabulary."""
-    name, wanted = asked
+    _, wanted = asked
     plain = value.casefold()
-    return plain in (wanted, f"{name}:{wanted}")
+    return wanted in (plain, plain.partition(":")[2])

@@ -51,6 +51,7 @@ class _Row(NamedTuple):
     revision: int
     status: str
     source_id: int | None
+    created_at: datetime
     datestamp: datetime
     metadata_json: str
     completeness: float | None
@@ -61,6 +62,7 @@ _COLUMNS = (
     Resource.revision,
     Resource.status,
     Resource.source_id,
+    Resource.created_at,
     Resource.datestamp,
     Resource.metadata_json,
     Resource.completeness,
@@ -148,6 +150,79 @@ def status(sessions: Sessions, index: SearchIndex) -> Status:
         )
 
 
+@dataclass(frozen=True)
+class Differences:
+    """Where index and database disagree; what waits for the index is not counted among them."""
+
+    missing: tuple[int, ...]
+    """Published resources that the index lacks."""
+    extra: tuple[int, ...]
+    """Documents of what is not published, or not there at all."""
+    outdated: tuple[int, ...]
+    """Documents of another day than the resource, though nothing waits."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.extra or self.outdated)
+
+
+def verify(sessions: Sessions, index: SearchIndex, *, batch: int = 20 * BATCH) -> Differences:
+    """Compare every document of the index with its resource.
+
+    Both are read in the order of their ids, side by side, so memory does not grow with them.
+    """
+    missing: list[int] = []
+    extra: list[int] = []
+    outdated: list[int] = []
+    held = iter(index.held())
+    document = next(held, None)
+    for id_, published, waiting, updated in _standing(sessions, batch):
+        while document and document[0] < id_:
+            extra.append(document[0])
+            document = next(held, None)
+        here = document if document and document[0] == id_ else None
+        if here:
+            document = next(held, None)
+        if waiting:
+            continue
+        if published and not here:
+            missing.append(id_)
+        elif here and not published:
+            extra.append(id_)
+        elif here and here[1] != updated:
+            outdated.append(id_)
+    extra.extend(id_ for id_, _ in (*([document] if document else []), *held))
+    return Differences(tuple(missing), tuple(extra), tuple(outdated))
+
+
+def repair(sessions: Sessions, index: SearchIndex, found: Differences) -> None:
+    """Let the index take in anew what differs.
+
+    Raises:
+        IndexBusy: Another writer holds the index.
+    """
+    index.replace((), found.extra)
+    _mark(sessions, ((id_, 0) for id_ in (*found.missing, *found.outdated)))
+    drain(sessions, index)
+
+
+def _standing(sessions: Sessions, batch: int) -> Iterator[tuple[int, bool, bool, float]]:
+    """Id, whether published, whether waiting, and time of change of every resource, by id."""
+    last = 0
+    query = (
+        select(Resource.id, Resource.status, _WAITING.label("waiting"), Resource.datestamp)
+        .order_by(Resource.id)
+        .limit(batch)
+    )
+    while True:
+        with sessions() as session:
+            rows = session.execute(query.where(Resource.id > last)).all()
+        if not rows:
+            return
+        for row in rows:
+            yield row.id, row.status == PUBLISHED, bool(row.waiting), row.datestamp.timestamp()
+        last = rows[-1].id
+
+
 def _batches(
     sessions: Sessions, condition: ColumnElement[bool], size: int
 ) -> Iterator[Sequence[_Row]]:
@@ -181,6 +256,7 @@ def _documents(
             row.datestamp,
             row.completeness,
             labels,
+            row.created_at,
         )
         for row, metadata in described
     ]

@@ -14,10 +14,11 @@ key                     value
 ``LAYER NUL token``     uint32 × n document numbers, n impacts, n class bits
 ``facet NUL name NUL…`` the same; impacts and classes are 0
 ``\\1ids``               int64 per document: ``Resource.id``
-``\\1updated``           float64 per document
+``\\1updated``           float64 per document; ``\\1created`` likewise
 ======================  =====================================================
 
-and two columns: ``sequence`` (exact tokens in order, for phrases) and ``sort_title``.
+and four columns: ``sequence`` (exact tokens in order, for phrases), ``sort_title``, ``titles``, and
+``names``: the values of the long facets, which are counted by document and not by value.
 """
 
 from __future__ import annotations
@@ -45,24 +46,24 @@ from whoosh.util.numlists import GrowableArray
 from whoosh.writing import SegmentWriter
 
 from oer.search.analysis import sort_key
-from oer.search.index import FACETS, NOT_STATED, SearchDocument
+from oer.search.index import COUNTED, FACETS, LONG_FACETS, NOT_STATED, SearchDocument
 from oer.search.ranking import POSTED, weigh
 from oer.search.spelling import can_be_corrected
 from oer.search.suggestions import starts
 
-FORMAT = "2"
+FORMAT = "3"
 """Version of what this module writes and of the analysis; part of the folder's name."""
 
-IDS, QUALITY, UPDATED = b"\1ids", b"\1quality", b"\1updated"
+CREATED, IDS, QUALITY, UPDATED = b"\1created", b"\1ids", b"\1quality", b"\1updated"
 COUNTS, WORDS = b"~counts", b"~words"
-_PER_DOCUMENT = frozenset({IDS, QUALITY, UPDATED})
+_PER_DOCUMENT = frozenset({CREATED, IDS, QUALITY, UPDATED})
 _WHOLE = _PER_DOCUMENT | {COUNTS, WORDS}
 """Keys whose values are no postings."""
 _FACET = "facet"
 _SUBJECT = "subject"
 _RECORD = Struct("<IH")
 _COLUMN = VarBytesColumn(write_offsets_cutoff=0)
-_COLUMNS = ("sequence", "sort_title", "titles")
+_COLUMNS = ("sequence", "sort_title", "titles", "names")
 SCHEMA = fields.Schema(**{name: fields.COLUMN(_COLUMN) for name in _COLUMNS})
 
 FULL = 64 * 1024 * 1024
@@ -98,6 +99,7 @@ class Pool:
 
     def __init__(self) -> None:
         self.ids = array("q")
+        self.created = array("d")
         self.updated = array("d")
         self.quality = array("d")
         self.size = 0
@@ -122,6 +124,7 @@ class Pool:
         for subject in _subject_keys(document):
             self._subjects[subject] += record(number, 0)
         self.ids.append(document.id)
+        self.created.append(document.created)
         self.updated.append(document.updated)
         self.quality.append(document.quality)
         return weighed.sequence
@@ -134,14 +137,19 @@ class Pool:
             numbers: The new number of each of its documents.
             kept: 1 for every document that stays, 0 for deleted ones; None: all stay.
         """
-        ids, updated, quality = terms.ids(), terms.updated(), terms.quality()
-        self.ids.extend(compress(ids, kept) if kept else ids)
-        self.updated.extend(compress(updated, kept) if kept else updated)
-        self.quality.extend(compress(quality, kept) if kept else quality)
+        pairs: tuple[tuple[array[Any], array[Any]], ...] = (
+            (self.ids, terms.ids()),
+            (self.created, terms.created()),
+            (self.updated, terms.updated()),
+            (self.quality, terms.quality()),
+        )
+        for mine, theirs in pairs:
+            mine.extend(compress(theirs, kept) if kept else theirs)
         self._merged.append(_renumbered(terms, numbers, kept))
 
     def values(self) -> Iterator[tuple[bytes, bytes]]:
         """All keys of the hash file and their values, in order."""
+        yield CREATED, _little(self.created).tobytes()
         yield IDS, _little(self.ids).tobytes()
         yield QUALITY, _little(self.quality).tobytes()
         yield UPDATED, _little(self.updated).tobytes()
@@ -309,6 +317,18 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
         self.is_closed = True
 
 
+def _names(document: SearchDocument) -> bytes:
+    """The values of the long facets: a value a line, a facet after a NUL."""
+    return "\0".join("\n".join(document.facets.get(name, ())) for name in LONG_FACETS).encode(
+        errors="replace"
+    )
+
+
+def read_names(column: bytes, facet: str) -> list[str]:
+    """The values of one long facet, ``NOT_STATED`` where there are none."""
+    return column.decode().split("\0")[LONG_FACETS.index(facet)].split("\n")
+
+
 class Writer(SegmentWriter):  # type: ignore[misc]
     """Writes one segment and commits it, with deletions in older ones.
 
@@ -325,7 +345,10 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         sequence = self.pool.add(self.docnum, document)
         titles = "\n".join(" ".join(text.split()) for text, _ in document.texts.get("title", ()))
         self._add_columns(
-            sequence, sort_key(document.title).encode(), titles.encode(errors="replace")
+            sequence,
+            sort_key(document.title).encode(),
+            titles.encode(errors="replace"),
+            _names(document),
         )
 
     @property
@@ -406,13 +429,18 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         return None if value is None else read_postings(value)
 
     def facets(self) -> Iterator[tuple[str, str, array[int]]]:
-        """Facet name, value and the documents that have it."""
-        start = prefix(_FACET)
-        for key, value in self._terms.items_from(start):
-            if not key.startswith(start):
-                return
-            _, name, code = key.decode().split("\0", 2)
-            yield name, code, read_postings(value).documents
+        """Name, value and documents of every facet that is counted by value."""
+        for name in COUNTED:
+            start = prefix(_FACET, name)
+            for key, value in self._terms.items_from(start):
+                if not key.startswith(start):
+                    break
+                yield name, key[len(start) :].decode(), read_postings(value).documents
+
+    def having(self, facet: str, value: str) -> array[int]:
+        """The documents that have a value of a facet."""
+        found = self._terms.get(prefix(_FACET, facet) + value.encode(errors="replace"))
+        return array("I") if found is None else read_postings(found).documents
 
     def subjects(self, typed: str) -> Iterator[tuple[str, str, array[int]]]:
         """Keywords in which a word's key begins so: text, language and documents, in order."""
@@ -435,6 +463,10 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def ids(self) -> array[int]:
         """``Resource.id`` by document number."""
         return _little(array("q", self._terms[IDS]))
+
+    def created(self) -> array[float]:
+        """When it came into the catalogue, by document number."""
+        return _little(array("d", self._terms[CREATED]))
 
     def updated(self) -> array[float]:
         """Time of the last change by document number."""

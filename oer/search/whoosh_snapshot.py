@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from itertools import compress, islice, repeat
@@ -23,7 +23,16 @@ from weakref import finalize
 from whoosh.reading import SegmentReader
 
 from oer.search import spelling, suggestions
-from oer.search.index import FACETS, NOT_STATED, Hit, SearchQuery, SearchResults, Suggestion
+from oer.search.index import (
+    CONJUNCTIVE,
+    COUNTED,
+    LONG_FACETS,
+    NOT_STATED,
+    Hit,
+    SearchQuery,
+    SearchResults,
+    Suggestion,
+)
 from oer.search.likeness import SHARED, telling, words_of
 from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
 from oer.search.ranking import (
@@ -36,7 +45,7 @@ from oer.search.ranking import (
     rarity,
 )
 from oer.search.relaxing import relaxed
-from oer.search.whoosh_segments import Segment, TermsReader
+from oer.search.whoosh_segments import Segment, TermsReader, read_names
 
 CACHED = 16 * 1024 * 1024
 """Bytes of the most recently used words that a snapshot keeps."""
@@ -63,6 +72,7 @@ class SegmentData:
         self.terms: TermsReader = reader._terms
         self.size: int = reader.doc_count_all()
         self.ids = self.terms.ids()
+        self.created = self.terms.created()
         self.updated = self.terms.updated()
         self.quality = self.terms.quality()
         self.facets = {
@@ -79,6 +89,11 @@ class SegmentData:
     def titles(self) -> Mapping[int, bytes]:
         """The titles of a document in all wordings, a line each, by number."""
         return self.reader.column_reader("titles", translate=False)  # type: ignore[no-any-return]
+
+    @cached_property
+    def names(self) -> Mapping[int, bytes]:
+        """The values of the long facets of a document, by number."""
+        return self.reader.column_reader("names", translate=False)  # type: ignore[no-any-return]
 
     @cached_property
     def words(self) -> tuple[list[str], array[int]]:
@@ -100,9 +115,10 @@ class Snapshot:
         self.size = 0
         self.live = 0
         self.ids = array("q")
+        self.created = array("d")
         self.updated = array("d")
         self.quality = array("d")
-        self.facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        self.facets: dict[str, dict[str, int]] = {name: {} for name in COUNTED}
         for segment, data in pairs:
             self._append(segment, data)
         self._drop_deleted()
@@ -115,6 +131,7 @@ class Snapshot:
         deleted = _bits(segment.deleted_docs(), data.size)
         self.live |= (((1 << data.size) - 1) & ~deleted) << self.size
         self.ids.extend(data.ids)
+        self.created.extend(data.created)
         self.updated.extend(data.updated)
         self.quality.extend(data.quality)
         for (name, value), bits in data.facets.items():
@@ -143,22 +160,34 @@ class Snapshot:
         segments = sum(
             bits.bit_length() // 8 + 28 for data in self._segments for bits in data.facets.values()
         )
-        # Ids, times and quality twice, here and by segment; nudges; four orders of 4 bytes.
-        return bits + segments + self.size * (2 * 24 + 8 + 4 * 4)
+        # Ids, times and quality twice, here and by segment; nudges; five orders of 4 bytes.
+        return bits + segments + self.size * (2 * 32 + 8 + 5 * 4)
+
+    @property
+    def held(self) -> list[tuple[int, float]]:
+        """Id and time of change of every live document, by id."""
+        return sorted((self.ids[n], self.updated[n]) for n in _numbers(self.live, self.size))
 
     # --- orders -----------------------------------------------------------------------------
 
     @cached_property
     def newest(self) -> array[int]:
+        """Live documents, the latest to come first; of equal ones the higher id first."""
+        return array("I", sorted(self._by_id(), key=self.created.__getitem__, reverse=True))
+
+    @cached_property
+    def latest(self) -> array[int]:
         """Live documents, latest change first; of equal ones the higher id first."""
-        by_id = sorted(_numbers(self.live, self.size), key=self.ids.__getitem__, reverse=True)
-        return array("I", sorted(by_id, key=self.updated.__getitem__, reverse=True))
+        return array("I", sorted(self._by_id(), key=self.updated.__getitem__, reverse=True))
+
+    def _by_id(self) -> list[int]:
+        return sorted(_numbers(self.live, self.size), key=self.ids.__getitem__, reverse=True)
 
     @cached_property
     def best_rank(self) -> array[int]:
-        """The place of every document among equally relevant ones: by quality, then newest."""
+        """The place of every document among equally relevant ones: by quality, then latest."""
         ranks = array("I", bytes(4 * self.size))
-        best = sorted(self.newest, key=self.quality.__getitem__, reverse=True)
+        best = sorted(self.latest, key=self.quality.__getitem__, reverse=True)
         for rank, number in enumerate(best):
             ranks[number] = rank
         return ranks
@@ -166,7 +195,7 @@ class Snapshot:
     @cached_property
     def nudges(self) -> array[float]:
         """What the score of every document is multiplied with."""
-        latest = max((self.updated[number] for number in self.newest[:1]), default=0.0)
+        latest = max((self.updated[number] for number in self.latest[:1]), default=0.0)
         return array("d", (nudge(updated, latest) for updated in self.updated))
 
     @cached_property
@@ -174,7 +203,7 @@ class Snapshot:
         """Live documents by title; of equal ones the latest change first."""
         with self._lock:
             titles = [title for data in self._segments for title in data.sort_titles()]
-        return array("I", sorted(self.newest, key=titles.__getitem__))
+        return array("I", sorted(self.latest, key=titles.__getitem__))
 
     # --- searching --------------------------------------------------------------------------
 
@@ -187,7 +216,7 @@ class Snapshot:
             parsed = loosened.parsed
             matching = self._matching(parsed)
         chosen = {
-            name: self._with_any(name, values) for name, values in query.filters.items() if values
+            name: self._chosen(name, values) for name, values in query.filters.items() if values
         }
         found = reduce(int.__and__, chosen.values(), matching)
         return SearchResults(
@@ -290,21 +319,53 @@ class Snapshot:
             column: Mapping[int, bytes] = getattr(self._segments[place], name)
             return column[number - self._bases[place]]
 
+    def _chosen(self, name: str, values: Iterable[str]) -> int:
+        if name in CONJUNCTIVE:
+            every = (self._with_any(name, (value,)) for value in values)
+            return reduce(int.__and__, every, self.live)
+        return self._with_any(name, values)
+
     def _with_any(self, name: str, values: Iterable[str]) -> int:
+        if name in LONG_FACETS:
+            return self.live & reduce(or_, (self._named(name, value) for value in values), 0)
         known = self.facets.get(name, {NOT_STATED: self.live})
         return reduce(or_, (known.get(value, 0) for value in values), 0)
+
+    def _named(self, name: str, value: str) -> int:
+        """The documents with a value of a long facet."""
+        found = 0
+        for base, data in zip(self._bases, self._segments, strict=True):
+            with self._lock:
+                numbers = data.terms.having(name, value)
+            found |= _bits(numbers, data.size) << base
+        return found
 
     def _counts(
         self, name: str, matching: int, chosen: Mapping[str, int]
     ) -> tuple[tuple[str, int], ...]:
-        others = (bits for facet, bits in chosen.items() if facet != name)
+        others = (bits for facet, bits in chosen.items() if facet != name or name in CONJUNCTIVE)
         base = reduce(int.__and__, others, matching)
-        counts = [
-            (value, count)
-            for value, bits in self.facets.get(name, {}).items()
-            if (count := (bits & base).bit_count())
-        ]
+        count = self._by_document if name in LONG_FACETS else self._by_value
+        counts = count(name, base)
         return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+
+    def _by_value(self, name: str, among: int) -> Iterable[tuple[str, int]]:
+        for value, bits in self.facets.get(name, {}).items():
+            if count := (bits & among).bit_count():
+                yield value, count
+
+    def _by_document(self, name: str, among: int) -> Iterable[tuple[str, int]]:
+        """Values of a long facet, counted by looking at each document."""
+        counts: Counter[str] = Counter()
+        for base, data in zip(self._bases, self._segments, strict=True):
+            within = (among >> base) & ((1 << data.size) - 1)
+            if not within:
+                continue
+            with self._lock:
+                names = data.names
+            for number in _numbers(within, data.size):
+                counts.update(set(read_names(names[number], name)))
+        return counts.items()
 
     def _matching(self, parsed: ParsedQuery) -> int:
         return reduce(int.__and__, map(self._group, parsed.groups), self.live)
@@ -387,9 +448,14 @@ class Snapshot:
         scored = parsed.scored
         if query.sort == "relevance" and scored:
             return self._most_relevant(chosen, scored, offset, limit)
-        order = self.by_title if query.sort == "title" else self.newest
+        order = self._order(query.sort)
         page = islice(filter(chosen.__getitem__, order), offset, offset + limit)
         return tuple(Hit(self.ids[number]) for number in page)
+
+    def _order(self, sort: str) -> array[int]:
+        if sort == "title":
+            return self.by_title
+        return self.newest if sort == "newest" else self.latest
 
     def _most_relevant(
         self,

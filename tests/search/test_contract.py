@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import replace as changed
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oer.search.index import FACETS, Hit, SearchIndex, SearchQuery, SearchResults, open_index
+from oer.search.index import COUNTED, Hit, SearchIndex, SearchQuery, SearchResults, open_index
 from oer.search.memory_index import MemoryIndex
 from tests.search.corpus import CORPUS, small
 
-ENGINES = ("memory", "whoosh")
+ENGINES = ("memory", "whoosh", *(("tantivy",) if find_spec("tantivy") else ()))
+MISSING = [
+    pytest.param(name, marks=pytest.mark.skip(f"the extra '{name}' is not installed"))
+    for name in ("tantivy",)
+    if name not in ENGINES
+]
 
 
 @pytest.mark.parametrize(
@@ -405,8 +411,82 @@ def test_filters_are_alternatives_within_a_facet_and_all_hold_across(index: Sear
     assert found(index, "koulu", type=()) == {1, 4, 6}
 
 
+def test_all_chosen_permissions_must_hold(index: SearchIndex) -> None:
+    index.replace(
+        [
+            small(21, "kuu yksi", permission=("share", "adapt", "commercial")),
+            small(22, "kuu kaksi", permission=("share", "adapt")),
+            small(23, "kuu kolme", permission=("share",)),
+            small(24, "kuu"),
+        ]
+    )
+    assert found(index, "kuu", permission=("adapt", "commercial")) == {21}
+    assert found(index, "kuu", permission=("adapt",)) == {21, 22}
+    results = search(index, "kuu", permission=("adapt",))
+    assert dict(results.facets["permission"]) == {"share": 2, "adapt": 2, "commercial": 1}
+
+
+NAMED = [
+    small(21, "kuu", organisation=("Metsälä", "Koski")),
+    small(22, "kuu", organisation=("Koski",)),
+    small(23, "maa", organisation=("Koski",)),
+    small(24, "kuu"),
+]
+
+
+def test_names_are_counted_when_they_are_asked_for(index: SearchIndex) -> None:
+    index.replace(NAMED)
+    asked = SearchQuery("kuu", facets=("organisation",))
+    assert index.search(asked).facets == {
+        "organisation": (("Koski", 2), ("", 1), ("Metsälä", 1)),
+    }
+    chosen = changed(asked, filters={"organisation": ("Metsälä",), "language": ("fi",)})
+    assert index.search(chosen).facets["organisation"] == ()
+
+
+def test_names_narrow_like_other_facets(index: SearchIndex) -> None:
+    index.replace(NAMED)
+    assert found(index, "kuu", organisation=("Koski",)) == {21, 22}
+    assert found(index, "kuu", organisation=("Metsälä", "Nobody")) == {21}
+    assert found(index, "kuu", organisation=("",)) == {24}
+    index.replace([small(25, "kuu", organisation=("Koski",))], [22])
+    assert found(index, "kuu", organisation=("Koski",)) == {21, 25}
+
+
+def test_newest_is_what_came_last_and_updated_what_changed_last(index: SearchIndex) -> None:
+    old_but_changed = changed(small(31, "kuu", updated=90.0), created=1.0)
+    index.replace([old_but_changed, changed(small(32, "kuu", updated=50.0), created=50.0)])
+    assert ids(index, "kuu", sort="newest") == [32, 31]
+    assert ids(index, "kuu", sort="updated") == [31, 32]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("year:2019", {21}),
+        ("media:video", {22}),
+        ("accessibility:captions", {22}),
+        ("age:7-9", {21}),
+    ],
+)
+def test_facets_can_be_asked_for_by_their_codes(
+    index: SearchIndex, text: str, expected: set[int]
+) -> None:
+    one = small(21, "kuu", year=("2019",), age=("7-9",))
+    other = small(22, "maa", media=("video",), accessibility=("feature:captions",))
+    index.replace([one, other])
+    assert found(index, text) == expected
+
+
+def test_what_is_held_can_be_compared(index: SearchIndex) -> None:
+    index.replace([small(2, "uusi", updated=77.0), small(30, "toinen")], [3])
+    held = list(index.held())
+    assert [id_ for id_, _ in held] == [1, 2, 4, 5, 6, 7, 8, 9, 10, 30]
+    assert dict(held)[2] == 77.0
+
+
 def test_only_the_facets_asked_for_are_counted(index: SearchIndex) -> None:
-    assert set(index.search(SearchQuery()).facets) == set(FACETS)
+    assert set(index.search(SearchQuery()).facets) == set(COUNTED)
     assert set(index.search(SearchQuery(facets=("type",))).facets) == {"type"}
 
 
@@ -506,6 +586,8 @@ documents = st.builds(
     updated=st.integers(1, 3).map(float),
     type=st.lists(st.sampled_from("abc"), max_size=2).map(tuple),
     source=st.lists(st.sampled_from("st"), max_size=1).map(tuple),
+    permission=st.lists(st.sampled_from(["adapt", "share"]), max_size=2).map(tuple),
+    organisation=st.lists(st.sampled_from("kl"), max_size=2, unique=True).map(tuple),
 )
 clauses = st.one_of(
     words,
@@ -519,13 +601,16 @@ queries = st.builds(
     SearchQuery,
     st.lists(clauses, max_size=4).map(" ".join),
     st.dictionaries(
-        st.sampled_from(["type", "source"]),
-        st.lists(st.sampled_from(["a", "b", "s", ""]), max_size=2).map(tuple),
-        max_size=2,
+        st.sampled_from(["type", "source", "permission", "organisation"]),
+        st.lists(st.sampled_from(["a", "b", "s", "k", "adapt", "share", ""]), max_size=2).map(
+            tuple
+        ),
+        max_size=3,
     ),
     st.integers(0, 4),
     st.integers(0, 20),
-    st.sampled_from(["relevance", "newest", "title"]),
+    st.sampled_from(["relevance", "newest", "updated", "title"]),
+    st.sampled_from([COUNTED, ("type", "organisation")]),
 )
 writes = st.tuples(st.lists(documents, max_size=6), st.lists(st.integers(0, 12), max_size=4))
 
@@ -551,7 +636,7 @@ def test_all_engines_give_the_same_answer(tmp_path_factory, history, questions) 
         assert others == [expected] * len(others)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*ENGINES, *MISSING])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
     engine = open_engine(request.param, tmp_path / "index")
     # Two commits, so that an engine with segments has two of them.

@@ -70,7 +70,7 @@ def test_the_license_facet_is_the_verdict() -> None:
 
 def test_what_is_not_stated_has_no_facet_value() -> None:
     made = make(ResourceMetadata(), source=None)
-    assert made.facets == {"type": (), "level": (), "language": (), "license": (), "source": ()}
+    assert made.facets == {}
     assert made.title == ""
 
 

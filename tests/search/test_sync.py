@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from oer.errors import IndexBusy, SearchIndexError
 from oer.metadata.resource_metadata import LangString, ResourceMetadata, to_json
 from oer.models import Resource, Source
 from oer.search import sync
-from oer.search.index import SearchQuery
+from oer.search.index import SearchDocument, SearchQuery
 from oer.search.memory_index import MemoryIndex
 from oer.search.sync import drain, rebuild, status
 
@@ -91,6 +92,42 @@ def test_a_drain_reads_only_the_rows_that_wait(sqlite_sessions: Sessions) -> Non
         compiled = query.order_by(Resource.id).compile(session.get_bind())
         plan = session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
     assert "ix_resource_stale" in str(plan)
+
+
+def test_verify_finds_what_differs_and_repair_mends_it(sessions: Sessions) -> None:
+    add(sessions, 6)
+    index = MemoryIndex()
+    drain(sessions, index)
+    assert not sync.verify(sessions, index, batch=2)
+    kept = {id_: document for id_, document in documents(index).items() if id_ != 2}
+    stray = replace(kept[1], id=99)
+    outdated = replace(kept[4], updated=1.0)
+    index.rebuild([*(kept | {4: outdated}).values(), stray])
+    unpublish_unseen(sessions, 5)
+    found_out = sync.verify(sessions, index, batch=2)
+    assert found_out == sync.Differences(missing=(2,), extra=(5, 99), outdated=(4,))
+    sync.repair(sessions, index, found_out)
+    assert not sync.verify(sessions, index, batch=2)
+    assert found(index) == [1, 2, 3, 4, 6]
+
+
+def test_what_waits_is_no_difference(sessions: Sessions) -> None:
+    add(sessions, 2)
+    index = MemoryIndex()
+    assert not sync.verify(sessions, index)
+    drain(sessions, index)
+    change(sessions, 1, status="withdrawn")
+    assert not sync.verify(sessions, index)
+
+
+def documents(index: MemoryIndex) -> dict[int, SearchDocument]:
+    return {id_: entry.document for id_, entry in index._entries.items()}
+
+
+def unpublish_unseen(sessions: Sessions, id_: int) -> None:
+    """A change past the revision, as only a hand on the database makes it."""
+    with sessions.begin() as session:
+        session.execute(update(Resource).where(Resource.id == id_).values(status="withdrawn"))
 
 
 def test_a_rebuild_holds_what_is_published_and_takes_in_what_changed_meanwhile(
