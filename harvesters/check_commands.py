@@ -17,8 +17,8 @@ from oer.commands.output import echo_json, printable
 
 if TYPE_CHECKING:
     from harvesters.link_checker import Checked, Tally
+    from oer.services.link_queue import Wanted
     from oer.services.link_standing import Standing
-    from oer.services.links import Wanted
 
 INTERRUPTED = 130
 BAR_WIDTH = 24
@@ -67,7 +67,8 @@ def links(oer: Oer, /, slug: str | None, report: bool, **given: Any) -> None:
     if given["state"] and not report:
         raise click.UsageError("--state goes with --report.")
     from oer.services import sources
-    from oer.services.links import Wanted, find, link_url
+    from oer.services.link_queue import Wanted, find
+    from oer.services.links import link_url
 
     with oer.sessions() as session:
         source_id = sources.get(session, slug).id if slug else None

@@ -26,7 +26,7 @@ def demo(oer: Oer, host: str, port: int, once: bool) -> None:
     \b
     Example:  OER_DATA_DIR=.demo oer demo
     """
-    from harvesters.commands import harvest_all
+    from harvesters.run_commands import harvest_all
     from harvesters.samples import PROVIDERS
     from oer.commands.serve import serve_catalogue
     from oer.search import lexicon

@@ -28,9 +28,9 @@ from harvesters.http import (
 )
 from harvesters.link_judge import Seen, judge, worth_a_look
 from oer.database import Sessions
-from oer.services import links
+from oer.services import link_queue
+from oer.services.link_queue import Claim, Wanted
 from oer.services.link_standing import LONGEST_REST, Outcome, Standing
-from oer.services.links import Claim, Wanted
 
 FIRST_BYTES = 64 * 1024
 """How much of a page is read: enough for its title and its first words."""
@@ -215,7 +215,7 @@ class _Run:
 
     def go(self) -> None:
         with self.sessions() as session:
-            due = links.due_hosts(session, self.wanted, now=self.now())
+            due = link_queue.due_hosts(session, self.wanted, now=self.now())
         self.waiting.extend(due)
         self.more = due
         total = sum(due.values())
@@ -246,7 +246,9 @@ class _Run:
             hosts = [self.waiting.popleft() for _ in range(min(room, len(self.waiting)))]
             per_host = min(TURN, room // len(hosts))
             with self.sessions.begin() as session:
-                claims = links.claim(session, self.wanted, hosts, per_host=per_host, now=self.now())
+                claims = link_queue.claim(
+                    session, self.wanted, hosts, per_host=per_host, now=self.now()
+                )
             for claim in claims:
                 self.hand.setdefault(claim.host, deque()).append(claim)
             self.ready.extend(host for host in hosts if host in self.hand)
@@ -309,12 +311,12 @@ class _Run:
         if not found and not self.dropped:
             return
         with self.sessions.begin() as session:
-            standings = links.record(
+            standings = link_queue.record(
                 session, {claim.id: outcome for claim, outcome in found}, now=now
             )
-            links.release(session, [claim.id for claim in self.dropped], now=now)
+            link_queue.release(session, [claim.id for claim in self.dropped], now=now)
             for host, until in self.resting.items():
-                links.postpone(session, host, until=min(until, now + LONGEST_REST))
+                link_queue.postpone(session, host, until=min(until, now + LONGEST_REST))
         self.found, self.dropped, self.resting = [], [], {}
         checked = [
             Checked(claim.url, outcome, standings[claim.id])

@@ -12,7 +12,7 @@ metadata, and the contributors of related items.
 from collections.abc import Callable
 
 from oer.errors import UnreadableRecord
-from oer.formats import datacite_agents, datacite_relations, dublin_core
+from oer.formats import datacite_agents, datacite_relations, dublin_core, dublin_core_values
 from oer.formats.datacite_values import (
     UNKNOWN,
     children_named,
@@ -75,7 +75,7 @@ def read_element(root: Element) -> ResourceMetadata:
         (_HANDLERS.get(name) or _dublin_core)(draft, element)
     _year(draft, root)
     if "materials" in draft:
-        draft["materials"] = dublin_core.joined(draft["materials"])
+        draft["materials"] = dublin_core_values.joined(draft["materials"])
     return finish(draft)
 
 
@@ -188,7 +188,7 @@ def _year(draft: Draft, root: Element) -> None:
 
 def _size_or_format(draft: Draft, element: Element) -> None:
     if text := stated_text(element):
-        dublin_core.add_format(draft, text)
+        dublin_core_values.add_format(draft, text)
 
 
 def _file(draft: Draft, element: Element) -> None:

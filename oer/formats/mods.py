@@ -24,7 +24,7 @@ from oer.formats.draft import (
     named_identifier,
     new_draft,
 )
-from oer.formats.dublin_core import add_format, joined
+from oer.formats.dublin_core_values import add_format, joined
 from oer.formats.mods_values import (
     authority,
     children,

@@ -4,38 +4,55 @@ Two steps, so that the cost stays near linear. :func:`keys` gives each descripti
 keys; only descriptions that share one are compared. :func:`likeness` then looks closely and says
 why. Both are pure, and neither decides: a curator does.
 
+Here is the comparison as a whole; titles are in ``likeness_titles``, keys in ``likeness_keys``.
+
 What a newcomer would get wrong: "Matematiikka 1" and "Matematiikka 2" are nearly the same text and
 surely different resources, so every number must agree; a *replaced* word makes another title
 (summer, winter), a *misspelt* one does not; and a translation is a resource of its own.
 """
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
-from itertools import combinations, product
 from typing import Literal
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
-from oer.metadata.identifiers import UNREGISTERED_HANDLE, dedup_key, is_private_host
-from oer.metadata.resource_metadata import Agent, Identifier, ResourceMetadata
+from oer.metadata.likeness_keys import (
+    LONGEST_KEY,
+    TITLE_KEY,
+    WEAK_KEY,
+    identifier_keys,
+    keys,
+    keys_of_identifiers,
+)
+from oer.metadata.likeness_titles import (
+    WORD,
+    Title,
+    fold_letters,
+    read_title,
+    title_likeness,
+    titles_of,
+)
+from oer.metadata.resource_metadata import Agent, ResourceMetadata
 
-TITLE_KEY, WEAK_KEY = "title:", "weak:"
-"""What keys made of a title begin with; all others are identifiers. Two resources are worth
-comparing when they share a key, or two keys where all that they share are weak ones."""
+__all__ = [
+    "LONGEST_KEY",
+    "REASONS",
+    "TITLE_KEY",
+    "WEAK_KEY",
+    "Kind",
+    "Likeness",
+    "Reason",
+    "Sketch",
+    "identifier_keys",
+    "keys",
+    "likeness",
+    "read_title",
+    "title_likeness",
+]
 
-LONGEST_KEY = 200
-MOST_TITLES = 4
 MOST_NAMES = 8
-MOST_IDENTIFIERS = 20
-MOST_WORDS = 40
-LONGEST_TITLE = 500
-TELLING_WORDS = 4
-"""Words of a title that keys are made of: the longest, which tend to be the rarest."""
 
 SAME_IDENTIFIER = 0.97
 UNLIKE_TITLES = {"url": 0.7, "isbn": 0.7}
@@ -48,44 +65,6 @@ SAME_PUBLISHER = 0.95
 SHORT_TITLE = 0.9
 """A creator may well have made two resources called "Introduction"."""
 UNKNOWN_LANGUAGE = 0.96
-MISSPELT = 0.04
-ANOTHER_ORDER = 0.05
-COPY_TAIL = 0.03
-SUBTITLE = 0.9
-SUBTITLE_TO_LITTLE = 0.75
-"""One has a subtitle and the title before it is too short to tell much ("Biology")."""
-
-_CONNECTING_WORDS = """
-    a an and das de der det die el en et ett i in ja la le och of on seka the to und y
-"""
-_CONNECTING = frozenset(_CONNECTING_WORDS.split())
-"""Words that copies drop and add; they count only at the end ("Part A")."""
-
-_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-_TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
-_ROMAN = {tens + ones: str(value) for value, (tens, ones) in enumerate(product(_TENS, _ONES))}
-_ORDINAL_WORDS = (
-    "first ensimmainen forsta erste",
-    "second toinen andra zweite",
-    "third kolmas tredje dritte",
-    "fourth neljas fjarde vierte",
-    "fifth viides femte funfte",
-    "sixth kuudes sjatte sechste",
-)
-_ORDINALS = {
-    word: str(value) for value, words in enumerate(_ORDINAL_WORDS, 1) for word in words.split()
-}
-"""Without accents. A second edition is not the first one."""
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th"})
-_COPY_WORD = "copy|kopio|kopia|kopie|copie|copia"
-_TAIL = re.compile(
-    rf"\s*(?:[(\[]\s*(\d{{1,2}}|(?:{_COPY_WORD})(?:\s*\d{{1,2}})?)\s*[)\]]|"
-    rf"\s[-–—_]\s*((?:{_COPY_WORD})(?:\s*\(?\d{{1,2}}\)?)?))\s*$",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(r"\s*[:;]\s+|\s+[-–—|/=]+\s+|\s*[(\[]")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-_HOME_PAGE = re.compile(r"url:[^/?#]+(?:/(?:index\.\w+|home|[a-z]{2}))?$")
 
 Kind = Literal["identifier", "title"]
 
@@ -138,28 +117,6 @@ class Likeness:
     """What it was found by: a shared identifier, a close title, or both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title as it is compared: words without case and accents, numbers apart."""
-
-    words: tuple[str, ...]
-    main: int
-    """How many of the words stand before the subtitle."""
-    numbers: tuple[str, ...]
-    tail: str
-    """The "(1)" or "copy" that systems put behind the title of a copy."""
-
-    @property
-    def squashed(self) -> str:
-        """All words as one: spaces and hyphens come and go in compounds."""
-        return "".join(self.words)
-
-    @property
-    def telling(self) -> bool:
-        """Whether two resources would hardly have this title by chance."""
-        return _tells(self.words)
-
-
 class Sketch:
     """What of a description is compared, each part made ready when it is first asked for.
 
@@ -168,7 +125,7 @@ class Sketch:
     """
 
     def __init__(self, metadata: ResourceMetadata) -> None:
-        self.titles = _titles(metadata)
+        self.titles = titles_of(metadata)
         self._creator, self._publisher = metadata.creator, metadata.publisher
         self._language = metadata.language
         self._landing_page, self._identifiers = metadata.landing_page, metadata.identifiers
@@ -176,7 +133,7 @@ class Sketch:
     @cached_property
     def identifiers(self) -> frozenset[str]:
         """Keys of the identifiers."""
-        return frozenset(_identifier_keys(self._landing_page, self._identifiers))
+        return frozenset(keys_of_identifiers(self._landing_page, self._identifiers))
 
     @cached_property
     def creators(self) -> dict[str, frozenset[str]]:
@@ -204,25 +161,6 @@ class _Close:
     telling: bool
 
 
-def keys(metadata: ResourceMetadata) -> set[str]:
-    """The keys that copies of the resource share at least one of. A dozen or so, all short."""
-    found = set(identifier_keys(metadata))
-    surnames = [name for name in map(_surname, metadata.creator[:2]) if name]
-    for title in _titles(metadata):
-        if title.words or title.numbers:
-            found.update(_title_keys(title, surnames))
-    return found
-
-
-def identifier_keys(metadata: ResourceMetadata) -> Iterator[str]:
-    """Normalised identifiers and landing page, less what cannot tell resources apart.
-
-    Left out: a site's home page, addresses on private networks, and handles under DSpace's default
-    prefix, which every repository counts for itself.
-    """
-    return _identifier_keys(metadata.landing_page, metadata.identifiers)
-
-
 def likeness(
     one: Sketch, other: Sketch, ignored: Collection[str] = (), *, by_identifier: bool = True
 ) -> Likeness | None:
@@ -240,163 +178,6 @@ def likeness(
     return _by_title(one, other, title) if title else None
 
 
-def read_title(text: str) -> Title:
-    """A title taken apart for comparison."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST_TITLE])
-    tail = _TAIL.search(text)
-    if tail:
-        text = text[: tail.start()]
-    main, subtitle = _segments(text)
-    numerals = not text.isupper()
-    words, numbers = _words(main, numerals)
-    more_words, more_numbers = _words(subtitle, numerals)
-    return Title(
-        words=(*words, *more_words)[:MOST_WORDS],
-        main=min(len(words), MOST_WORDS),
-        numbers=tuple(sorted(numbers + more_numbers)),
-        tail=_fold((tail[1] or tail[2]) if tail else ""),
-    )
-
-
-def title_likeness(one: Title, other: Title) -> tuple[float, str] | None:
-    """How close two titles are, with the code of the reason; None where they are not close."""
-    if one.numbers != other.numbers or (one.tail and other.tail and one.tail != other.tail):
-        return None
-    if not one.words or not other.words:
-        return (1.0, "same_title") if one.words == other.words and one.numbers else None
-    less = COPY_TAIL if one.tail != other.tail else 0.0
-    if one.squashed == other.squashed:
-        return 1.0 - less, "same_title"
-    left, right, edits = _unmatched(one.words, other.words)
-    if left and right:
-        # A compound written apart and misspelt; with as many words on both sides, one is replaced.
-        edits = OSA.distance(one.squashed, other.squashed, score_cutoff=2)
-        if edits > 2 or len(one.words) == len(other.words):
-            return None
-    elif left or right:
-        extended = _extended(one, other) if left else _extended(other, one)
-        return extended - less - edits * MISSPELT, "subtitle"
-    elif not edits:
-        return 1.0 - less - ANOTHER_ORDER, "same_title"
-    return 1.0 - less - edits * MISSPELT, "close_title"
-
-
-# Keys ---------------------------------------------------------------------------------------------
-
-
-def _identifier_keys(
-    landing_page: str | None, identifiers: tuple[Identifier, ...]
-) -> Iterator[str]:
-    for identifier in (landing_page, *identifiers[:MOST_IDENTIFIERS]):
-        key = dedup_key(identifier) if identifier else None
-        if key is None or key.startswith(f"handle:{UNREGISTERED_HANDLE}"):
-            continue
-        if key.startswith("url:") and (
-            _HOME_PAGE.match(key) or is_private_host(f"http://{key[4:]}")
-        ):
-            continue
-        yield key if len(key) <= LONGEST_KEY else f"{key[:160]}#{_digest(key)}"
-
-
-def _title_keys(title: Title, surnames: Iterable[str]) -> Iterator[str]:
-    """The keys of a title. Its numbers go into every one of them."""
-    main = title.words[: title.main] or title.words
-    alone = main if _tells(main) else title.words if title.telling else ()
-    numbers = title.numbers
-    if alone or not main:
-        yield _key(TITLE_KEY, "whole", "".join(alone), *numbers)
-    telling = _telling_words(alone)
-    # Of four words, three are left when one is misspelt: still three pairs.
-    for pair in combinations(sorted(telling), 2):
-        yield _key(WEAK_KEY, "pair", *pair, *numbers)
-    if len(telling) < TELLING_WORDS:
-        # Of fewer, the others are left, and the beginning or the end of the misspelt one.
-        for word in telling:
-            others = sorted(set(telling) - {word})
-            yield _key(TITLE_KEY, "begin", word[:3], *others, *numbers)
-            yield _key(TITLE_KEY, "end", word[-2:], *others, *numbers)
-    # A short title tells nothing without its creator; one of common words tells more with it.
-    strength = WEAK_KEY if main is alone else TITLE_KEY
-    words = {main[0], *_telling_words(main)[:1]} if main else ()
-    for surname in surnames:
-        for word in words:
-            yield _key(strength, "creator", surname, word[:4], *numbers)
-            if strength is TITLE_KEY:
-                yield _key(strength, "creator end", surname, word[-4:], *numbers)
-
-
-def _telling_words(words: Iterable[str]) -> list[str]:
-    return sorted(set(words), key=lambda word: (-len(word), word))[:TELLING_WORDS]
-
-
-def _tells(words: Sequence[str]) -> bool:
-    """Whether two resources would hardly have these words for a title by chance."""
-    return len(words) > 1 and sum(map(len, words)) >= 12
-
-
-def _key(prefix: str, *parts: str) -> str:
-    return prefix + _digest("\0".join(parts))
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def _surname(agent: Agent) -> str:
-    """The part of a name that spellings of it most often share."""
-    name = agent.family_name or agent.name
-    before_comma, comma, _ = name.partition(",")
-    words = _WORD.findall(_fold(before_comma if comma else name))
-    return words[-1] if words else ""
-
-
-# Titles -------------------------------------------------------------------------------------------
-
-
-def _titles(metadata: ResourceMetadata) -> tuple[Title, ...]:
-    texts = dict.fromkeys(title.text for title in metadata.title[:MOST_TITLES])
-    return tuple(dict.fromkeys(map(read_title, texts)))
-
-
-def _segments(text: str) -> tuple[str, str]:
-    """Title and subtitle. What comes before a separator must be more than a number."""
-    for separator in _SEPARATOR.finditer(text):
-        if sum(map(str.isalpha, text[: separator.start()])) >= 3:
-            return text[: separator.start()], text[separator.end() :]
-    return text, ""
-
-
-def _words(text: str, numerals: bool) -> tuple[list[str], list[str]]:
-    """Words and numbers of a part of a title; Roman numerals are numbers where case shows them."""
-    words: list[str] = []
-    numbers: list[str] = []
-    tokens = _WORD.findall(_without_accents(text))
-    for place, token in enumerate(tokens, 1):
-        last = place == len(tokens)
-        if token.isdecimal():
-            numbers.append(str(int(token)) if len(token) <= 18 else token)
-        elif numerals and token in _ROMAN and (len(token) > 1 or last):
-            numbers.append(_ROMAN[token])
-        else:
-            word = token.casefold().translate(_LETTERS)
-            if word in _ORDINALS:
-                numbers.append(_ORDINALS[word])
-            elif last or word not in _CONNECTING:
-                words.append(word)
-    return words, numbers
-
-
-def _without_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _fold(text: str) -> str:
-    return _without_accents(text).casefold().translate(_LETTERS)
-
-
 def _closest(ones: tuple[Title, ...], others: tuple[Title, ...]) -> _Close | None:
     found = (
         _Close(*close, one.telling and other.telling)
@@ -407,42 +188,11 @@ def _closest(ones: tuple[Title, ...], others: tuple[Title, ...]) -> _Close | Non
     return max(found, key=lambda close: close.score, default=None)
 
 
-def _unmatched(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], list[str], int]:
-    """The words of each that the other lacks, and how many letters the rest differ in."""
-    left = [word for word in one if word not in other]
-    right = [word for word in other if word not in one]
-    edits = 0
-    for word in tuple(left) if right else ():
-        distance, match = min(
-            ((OSA.distance(word, each, score_cutoff=2), each) for each in right),
-            default=(3, ""),
-        )
-        if distance <= _allowed(min(len(word), len(match))):
-            left.remove(word)
-            right.remove(match)
-            edits += distance
-    return left, right, edits
-
-
-def _allowed(length: int) -> int:
-    """How many letters of a word may differ: in short words each one makes another word."""
-    return 0 if length <= 4 else 1 if length <= 8 else 2
-
-
-def _extended(longer: Title, shorter: Title) -> float:
-    """How close a title is to one that says more."""
-    left, right, _ = _unmatched(longer.words[: longer.main], shorter.words)
-    if not left and not right:
-        telling = shorter.telling or len(shorter.squashed) >= 20
-        return SUBTITLE if telling else SUBTITLE_TO_LITTLE
-    return 0.6 + 0.3 * len(shorter.squashed) / len(longer.squashed)
-
-
 # Creators, languages, and all together ------------------------------------------------------------
 
 
 def _names(agents: Iterable[Agent]) -> dict[str, frozenset[str]]:
-    named = ((agent.name, frozenset(_WORD.findall(_fold(agent.name)))) for agent in agents)
+    named = ((agent.name, frozenset(WORD.findall(fold_letters(agent.name)))) for agent in agents)
     return {name: words for name, words in list(named)[:MOST_NAMES] if words}
 
 

@@ -21,8 +21,7 @@ from sqlalchemy import CursorResult, Table, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from oer.models import HarvestedRecord, Resource, Source
-from oer.models.resource import REJECTED, WITHDRAWN
-from oer.services.ingest import DELETED_BY_PROVIDER
+from oer.services import tombstones
 
 HEADERS, SWEEP, FULL, NONE = "headers", "sweep", "full", "none"
 POLICIES = (HEADERS, SWEEP, FULL, NONE)
@@ -33,7 +32,6 @@ GUARDED_FROM = 50
 """The share is judged for sources of so many records: of three records, one is a third."""
 
 _RECORDS = cast(Table, HarvestedRecord.__table__)
-_RESOURCES = cast(Table, Resource.__table__)
 
 
 @dataclass(frozen=True)
@@ -106,17 +104,8 @@ def release(session: Session, source: Source, *, now: datetime) -> int:
         HarvestedRecord.pending_deletion.is_not(None),
         HarvestedRecord.resource_id.is_not(None),
     )
-    session.execute(
-        update(_RESOURCES)
-        # A rejected one stays rejected: as a tombstone it would come back with the record.
-        .where(Resource.id.in_(doomed), Resource.status.not_in((WITHDRAWN, REJECTED)))
-        .values(
-            status=WITHDRAWN,
-            withdrawn_reason=DELETED_BY_PROVIDER,
-            withdrawn_by=None,
-            datestamp=now,
-            revision=Resource.revision + 1,
-        )
+    tombstones.withdraw(
+        session, Resource.id.in_(doomed), reason=tombstones.DELETED_BY_PROVIDER, now=now
     )
     return _settle(session, source.id, deleted=True)
 

@@ -8,57 +8,40 @@ kept one in either case.
 
 What a newcomer would get wrong:
 
-- Who was merged with whom is remembered pair by pair, in ``duplicate_decision``. Those pairs are
-  the branches of a tree: taking a merge back cuts one branch, and what hung on it goes along. So
+- Who was merged with whom is remembered pair by pair (``merging_memory``). Those pairs are the
+  branches of a tree: taking a merge back cuts one branch, and what hung on it goes along. So
   A into B, B into C and B out of C leave A in B, as it was.
 - When the kept one's provider deletes it, a copy that still lives takes its place
   (:func:`release_orphans`), and the group stays a group: should the deleted record come back, it
   comes back as a copy, and nothing is proposed or shown twice. When a *curator* withdrew the kept
   one, nothing takes its place: whoever withdrew a resource meant its copies too.
 - A merge says nothing about descriptions. The kept one is shown with its own, and every provider's
-  record stands beside it (:func:`records_of`).
+  record stands beside it (``catalogue.origins``).
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from oer.errors import UsageError
-from oer.metadata.resource_metadata import from_json
-from oer.models import DuplicateDecision, Event, HarvestedRecord, Resource, Source
+from oer.models import DuplicateDecision, Resource
 from oer.models.resource import IN_REVIEW, MERGED, PUBLISHED, REJECTED, WITHDRAWN
 from oer.services import events
 from oer.services.duplicates import DISTINCT, MERGED_PAIR
+from oer.services.merging_memory import MERGE, last_merge, remember, undecide
 
-MERGE, SPLIT, NOT_DUPLICATES, TAKE_PLACE = "merge", "split", "not_duplicates", "take_place"
-"""What the events are called."""
+SPLIT, NOT_DUPLICATES, TAKE_PLACE = "split", "not_duplicates", "take_place"
+"""What the events are called, besides ``merging_memory.MERGE``."""
 
 NOBODY = "oer"
 """Who acts where no person does."""
 
 _IN_ADDRESS = re.compile(r"/r/([^/?#]+)")
-
-
-@dataclass(frozen=True)
-class ProviderRecord:
-    """A harvested record behind a resource or behind a copy merged into it."""
-
-    address: str
-    """Of the resource made from the record."""
-    merged: bool
-    source: str
-    source_name: str
-    identifier: str
-    datestamp: str | None
-    metadata_prefix: str | None
-    deleted: bool
-    landing_page: str | None
 
 
 def find(session: Session, addresses: Iterable[str]) -> list[Resource]:
@@ -103,7 +86,7 @@ def merge(
         _check_copy(session, copy, into)
     note = _noting(session, MERGE, actor, reason, now)
     for copy in fresh:
-        before = _remember(session, into, copy, MERGED_PAIR, actor, reason, now)
+        before = remember(session, into, copy, MERGED_PAIR, actor, reason, now)
         detail = {"into": into.address, "status": copy.status, "before": before}
         note(copy, detail)
         for follower in (copy, *_copies(session, copy)):
@@ -174,7 +157,7 @@ def distinct(
                 f"'{one.address}' and '{other.address}' are merged. "
                 f"First take that back with: oer duplicates split {copy.address}"
             )
-        _remember(session, one, other, DISTINCT, actor, reason, now)
+        remember(session, one, other, DISTINCT, actor, reason, now)
     note = _noting(session, NOT_DUPLICATES, actor, reason, now)
     for one in unique:
         note(one, {"from": [other.address for other in unique if other is not one]})
@@ -200,42 +183,6 @@ def release_orphans(session: Session, *, now: datetime) -> int:
         .order_by(Resource.id)
     )
     return sum(_hand_over(session, kept, now) for kept in orphaned.all())
-
-
-def canonical(session: Session, address: str) -> str | None:
-    """The address that the address of a merged resource leads to.
-
-    None for any other address, and where the kept one is not public any more.
-    """
-    kept = aliased(Resource)
-    return session.scalar(
-        select(kept.address)
-        .join(Resource, Resource.merged_into_id == kept.id)
-        .where(Resource.address == address, kept.status == PUBLISHED)
-    )
-
-
-def records_of(session: Session, resource_id: int) -> list[ProviderRecord]:
-    """Every provider's record of a resource: its own first, then those of its merged copies."""
-    rows = session.execute(
-        select(
-            Resource.id,
-            Resource.address,
-            Resource.metadata_json,
-            Source.slug,
-            Source.name,
-            HarvestedRecord.identifier,
-            HarvestedRecord.datestamp,
-            HarvestedRecord.metadata_prefix,
-            HarvestedRecord.deleted,
-        )
-        .select_from(HarvestedRecord)
-        .join(Resource, Resource.id == HarvestedRecord.resource_id)
-        .join(Source, Source.id == HarvestedRecord.source_id)
-        .where(or_(Resource.id == resource_id, Resource.merged_into_id == resource_id))
-        .order_by(Resource.id != resource_id, Source.name, HarvestedRecord.id)
-    )
-    return [_provider_record(row, merged=row.id != resource_id) for row in rows]
 
 
 # What may be merged -------------------------------------------------------------------------------
@@ -327,7 +274,7 @@ def _cut(session: Session, copy: Resource, kept: Resource, group: dict[int, Reso
     for neighbour, pair in neighbours[copy.id].items():
         if kept.id in _reached(neighbour, copy.id, neighbours):
             del neighbours[copy.id][neighbour]
-            _undecide(session, pair)
+            undecide(session, pair)
             break
     return _reached(copy.id, copy.id, neighbours)
 
@@ -378,70 +325,13 @@ def _stand_alone(session: Session, copy: Resource) -> None:
 
 def _status_before(session: Session, copy: Resource) -> str:
     """Published, or in review where it was when it was merged."""
-    merged = _last_merge(session, copy)
+    merged = last_merge(session, copy)
     return IN_REVIEW if merged.get("status") == IN_REVIEW else PUBLISHED
 
 
 def _changed(resource: Resource, now: datetime) -> None:
     resource.revision += 1
     resource.datestamp = now
-
-
-# What was decided ---------------------------------------------------------------------------------
-
-
-def _remember(
-    session: Session,
-    one: Resource,
-    other: Resource,
-    decision: str,
-    actor: str,
-    reason: str | None,
-    now: datetime,
-) -> dict[str, Any] | None:
-    """Note what was decided on a pair; returns what stood there before, where that differs."""
-    first, second = sorted((one.id, other.id))
-    pair = session.scalar(
-        select(DuplicateDecision).where(
-            DuplicateDecision.first_id == first, DuplicateDecision.second_id == second
-        )
-    )
-    before = None
-    if pair is None:
-        pair = DuplicateDecision(first_id=first, second_id=second)
-        session.add(pair)
-    elif pair.decision != decision:
-        before = {
-            "reason": pair.reason,
-            "decided_by": pair.decided_by,
-            "decided_at": pair.decided_at.isoformat(),
-        }
-    pair.decision, pair.reason, pair.decided_by, pair.decided_at = decision, reason, actor, now
-    return before
-
-
-def _undecide(session: Session, pair: DuplicateDecision) -> None:
-    """Put back what had been decided on the pair before it was merged: "distinct", or nothing."""
-    first = session.get_one(Resource, pair.first_id)
-    second = session.get_one(Resource, pair.second_id)
-    merged = _last_merge(session, first, second) or _last_merge(session, second, first)
-    before = merged.get("before")
-    if before is None:
-        session.delete(pair)
-        return
-    pair.decision, pair.reason, pair.decided_by = DISTINCT, before["reason"], before["decided_by"]
-    pair.decided_at = datetime.fromisoformat(before["decided_at"])
-
-
-def _last_merge(session: Session, copy: Resource, into: Resource | None = None) -> dict[str, Any]:
-    """What was noted when the resource was last merged into that one, or any; empty if never."""
-    details = session.scalars(
-        select(Event.detail)
-        .where(Event.resource_id == copy.id, Event.action == MERGE)
-        .order_by(Event.id.desc())
-    )
-    merges = (detail for detail in details if detail and "into" in detail)
-    return next((each for each in merges if not into or each["into"] == into.address), {})
 
 
 def _noting(
@@ -461,17 +351,3 @@ def _noting(
         )
 
     return note
-
-
-def _provider_record(row: Any, *, merged: bool) -> ProviderRecord:
-    return ProviderRecord(
-        address=row.address,
-        merged=merged,
-        source=row.slug,
-        source_name=row.name,
-        identifier=row.identifier,
-        datestamp=row.datestamp,
-        metadata_prefix=row.metadata_prefix,
-        deleted=row.deleted,
-        landing_page=from_json(row.metadata_json).landing_page,
-    )

@@ -6,7 +6,7 @@ end, so each is cut and only so many different ones are told apart; the rest is 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -63,7 +63,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Unmapped:
-    """A value that no concept was found for, and the vocabulary it wants to belong to."""
+    """A value that no concept was found for, and the vocabulary it wants to belong to.
+
+    Whoever counts with places of their own (:data:`Places`) finds those in ``vocabulary``.
+    """
 
     vocabulary: str
     raw: str
@@ -124,9 +127,23 @@ class Profile:
         return asdict(self)
 
 
-def profile(described: Iterable[tuple[ResourceMetadata, Iterable[Found]]]) -> Profile:
-    """Count descriptions with their findings."""
-    census = Census()
+Places = Callable[[ResourceMetadata], Iterable[tuple[str, Term]]]
+"""The terms of a description that should be concepts, each with the name it is counted under."""
+
+
+def by_vocabulary(metadata: ResourceMetadata) -> Iterator[tuple[str, Term]]:
+    """Every term that wants to belong to a vocabulary, under the name of that."""
+    for term in metadata.language:
+        yield "language", term
+    for names, term in terms(metadata):
+        yield names[0], term
+
+
+def profile(
+    described: Iterable[tuple[ResourceMetadata, Iterable[Found]]], places: Places = by_vocabulary
+) -> Profile:
+    """Count descriptions with their findings; terms without a concept as ``places`` has them."""
+    census = Census(places)
     for metadata, findings in described:
         census.add(metadata, findings)
     return census.profile()
@@ -160,7 +177,8 @@ class _Values(Generic[_T]):
 class Census:
     """Counts descriptions one by one, in bounded memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places = by_vocabulary) -> None:
+        self._places = places
         self.records = 0
         self.scores = 0.0
         self.open_count = 0
@@ -198,12 +216,10 @@ class Census:
         ):
             for id_ in {term.id for term in values if term.id}:
                 found.add(id_, id_)
-        lacking = [("language", term) for term in metadata.language]
-        lacking += [(names[0], term) for names, term in terms(metadata)]
-        for vocabulary, term in lacking:
+        for place, term in self._places(metadata):
             if term.id is None:
                 raw = _raw(term)
-                self.unmapped.add((vocabulary, fold(raw)), (vocabulary, raw))
+                self.unmapped.add((place, fold(raw)), (place, raw))
 
     def profile(self) -> Profile:
         """What was counted so far."""

@@ -1,10 +1,11 @@
 """What we found in one source, to send to whoever keeps it.
 
 The records are named as the provider names them. Descriptions are read in batches and only counted,
-so a report costs the same memory for ten records as for a hundred thousand.
+so a report costs the same memory for ten records as for a hundred thousand. Values without a
+concept are counted as ``profile`` counts them: whatever their case, cut, without e-mail addresses.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,12 +15,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from oer.metadata import licenses
-from oer.metadata.checks import WEIGHTS, completeness
 from oer.metadata.field_values import VOCABULARY_OF
-from oer.metadata.resource_metadata import ResourceMetadata, from_json
+from oer.metadata.resource_metadata import ResourceMetadata, Term, from_json
 from oer.models import Finding, Harvest, HarvestedRecord, Resource, Source
 from oer.models.resource import IN_REVIEW, PUBLISHED
 from oer.services import explanations
+from oer.services.profile import profile
 from oer.services.queue import SEVERITIES, title_of
 
 BATCH = 500
@@ -27,10 +28,6 @@ EXAMPLES = 5
 """Of each finding, in the summary; the list of all of them is :func:`rows`."""
 QUARANTINED = 50
 """Records in quarantine that the summary names."""
-UNMAPPED = 50
-"""Values without a concept that the summary names, the most frequent first."""
-MOST_DISTINCT = 20_000
-"""Different values that are counted; a source that sends more has a problem we see anyway."""
 
 TERM_FIELDS = ("language", *VOCABULARY_OF)
 """Elements whose values should be concepts."""
@@ -129,9 +126,7 @@ def source_report(session: Session, source: Source, *, now: datetime) -> SourceR
     harvest = session.scalars(
         select(Harvest).where(Harvest.source_id == source.id).order_by(Harvest.id.desc()).limit(1)
     ).first()
-    census = _Census()
-    for metadata in _descriptions(session, source):
-        census.count(metadata)
+    counted = profile(((each, ()) for each in _descriptions(session, source)), _by_element)
     quarantined_count = _count_quarantined(session, source)
     return SourceReport(
         source=source.slug,
@@ -141,18 +136,22 @@ def source_report(session: Session, source: Source, *, now: datetime) -> SourceR
         last_harvest=harvest.started_at if harvest else None,
         last_state=harvest.state if harvest else None,
         statuses=_statuses(session, source),
-        resources=census.resources,
-        completeness=census.completeness(),
-        parts=census.part_shares(),
+        resources=counted.records,
+        completeness=counted.completeness,
+        parts=tuple(
+            PartShare(
+                part.name, part.weight, explanations.PARTS[part.name], counted.share(part.count)
+            )
+            for part in counted.parts
+        ),
         findings=_groups(session, source),
-        unmapped_count=census.unmapped_count,
+        unmapped_count=counted.unmapped_count,
         unmapped=tuple(
-            Unmapped(field, raw, count)
-            for (field, raw), count in census.unmapped.most_common(UNMAPPED)
+            Unmapped(each.vocabulary, each.raw, each.count) for each in counted.unmapped
         ),
         licenses=tuple(
-            LicenseShare(code, licenses.name(code, "en"), count)
-            for code, count in census.licenses.most_common()
+            LicenseShare(each.value, licenses.name(each.value, "en"), each.count)
+            for each in counted.licenses
         ),
         quarantined_count=quarantined_count,
         quarantined=tuple(_quarantined(session, source, limit=QUARANTINED)),
@@ -215,49 +214,11 @@ def _finding_rows(session: Session, resources: Mapping[int, Any]) -> Iterator[Ro
 # -- reading descriptions --------------------------------------------------------------------------
 
 
-class _Census:
-    """Counts what the descriptions of a source have and lack."""
-
-    def __init__(self) -> None:
-        self.resources = 0
-        self.scores = 0.0
-        self.parts: Counter[str] = Counter()
-        self.licenses: Counter[str] = Counter()
-        self.unmapped: Counter[tuple[str, str]] = Counter()
-        self.unmapped_count = 0
-
-    def count(self, metadata: ResourceMetadata) -> None:
-        """Count one description in."""
-        complete = completeness(metadata)
-        self.resources += 1
-        self.scores += complete.score
-        self.parts.update(part.name for part in complete.parts if part.present)
-        self.licenses[licenses.verdict(metadata.license).code] += 1
-        for field in TERM_FIELDS:
-            for term in getattr(metadata, field):
-                if term.id is None:
-                    self._note(field, term.raw or term.raw_id or "")
-
-    def _note(self, field: str, raw: str) -> None:
-        self.unmapped_count += 1
-        if len(self.unmapped) < MOST_DISTINCT or (field, raw) in self.unmapped:
-            self.unmapped[field, raw] += 1
-
-    def completeness(self) -> float | None:
-        """The mean."""
-        return self.scores / self.resources if self.resources else None
-
-    def part_shares(self) -> tuple[PartShare, ...]:
-        """What share of the descriptions has each part."""
-        return tuple(
-            PartShare(
-                name,
-                weight,
-                explanations.PARTS[name],
-                self.parts[name] / self.resources if self.resources else 0.0,
-            )
-            for name, weight, _ in WEIGHTS
-        )
+def _by_element(metadata: ResourceMetadata) -> Iterator[tuple[str, Term]]:
+    """Terms under the name of their element: what a provider looks for in its own records."""
+    for field in TERM_FIELDS:
+        for term in getattr(metadata, field):
+            yield field, term
 
 
 def _descriptions(session: Session, source: Source) -> Iterator[ResourceMetadata]:

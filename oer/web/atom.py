@@ -1,4 +1,7 @@
-"""A search as an Atom feed (RFC 4287), with the counts of OpenSearch 1.1."""
+"""Atom feeds (RFC 4287), with the counts of OpenSearch 1.1 where a feed is a search.
+
+What goes in comes from outside in part, so lxml writes it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,62 +10,73 @@ from typing import Any
 
 from lxml import etree
 
+from oer.formats.namespaces import XML
 from oer.formats.xml import legal
 
 ATOM = "http://www.w3.org/2005/Atom"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-_NAMES: Any = {None: ATOM, "opensearch": OPENSEARCH}
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+MEDIA_TYPE = "application/atom+xml"
+
+_NAMES: Any = {None: ATOM}
+_SEARCH_NAMES: Any = _NAMES | {"opensearch": OPENSEARCH}
+_XML_LANG = f"{{{XML}}}lang"
+_BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A material as a feed shows it."""
+    """One thing in a feed. What is empty is left out."""
 
     url: str
-    """Its permanent address: also what it is told apart by (``atom:id``)."""
+    """Its page for people."""
     title: str
-    lang: str
     updated: datetime
-    published: datetime
-    authors: tuple[str, ...]
-    summary: str
-    categories: tuple[str, ...]
-    rights: str
+    id: str = ""
+    """What it is told apart by, for good (``atom:id``); empty: its ``url``."""
+    lang: str = ""
+    """Of the title; empty: the feed's."""
+    published: datetime | None = None
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    content: str = ""
+    categories: tuple[str, ...] = ()
+    rights: str = ""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A search and what it found."""
+    """A feed. ``total`` and ``per_page`` are for searches: how much was found, and is on a page."""
 
     title: str
     lang: str
     page_url: str
-    """The search as a page for people; also what the feed is told apart by."""
+    """Its page for people; also what the feed is told apart by."""
     self_url: str
-    next_url: str | None
     site_name: str
-    total: int
-    per_page: int
+    """RFC 4287 §4.2.1: whoever has no author of their own takes this one."""
     entries: tuple[Entry, ...]
+    next_url: str | None = None
+    total: int | None = None
+    per_page: int | None = None
+    updated: datetime = _BEGINNING
+    """When it last changed; counts only where there are no entries."""
 
 
 def write(feed: Feed) -> bytes:
-    """The feed as a document. An empty one was last changed at the beginning of time."""
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap=_NAMES)
-    root.set(XML_LANG, feed.lang)
-    updated = max((each.updated for each in feed.entries), default=datetime.fromtimestamp(0, UTC))
+    """The feed as a document."""
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=_NAMES if feed.total is None else _SEARCH_NAMES)
+    root.set(_XML_LANG, feed.lang)
     _say(root, "id", feed.page_url)
     _say(root, "title", feed.title)
-    _say(root, "updated", _time(updated))
-    _link(root, "self", feed.self_url, "application/atom+xml")
+    _say(root, "updated", _time(max((e.updated for e in feed.entries), default=feed.updated)))
+    _link(root, "self", feed.self_url, MEDIA_TYPE)
     _link(root, "alternate", feed.page_url, "text/html")
     if feed.next_url:
-        _link(root, "next", feed.next_url, "application/atom+xml")
-    # RFC 4287 §4.2.1: whoever has no author of their own takes the feed's.
+        _link(root, "next", feed.next_url, MEDIA_TYPE)
     _person(root, feed.site_name)
-    etree.SubElement(root, f"{{{OPENSEARCH}}}totalResults").text = str(feed.total)
-    etree.SubElement(root, f"{{{OPENSEARCH}}}itemsPerPage").text = str(feed.per_page)
+    for name, count in (("totalResults", feed.total), ("itemsPerPage", feed.per_page)):
+        if count is not None:
+            etree.SubElement(root, f"{{{OPENSEARCH}}}{name}").text = str(count)
     for entry in feed.entries:
         _add(root, entry)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
@@ -70,24 +84,29 @@ def write(feed: Feed) -> bytes:
 
 def _add(root: etree._Element, entry: Entry) -> None:
     element = etree.SubElement(root, f"{{{ATOM}}}entry")
-    _say(element, "id", entry.url)
+    _say(element, "id", entry.id or entry.url)
     title = _say(element, "title", entry.title)
     if entry.lang:
-        title.set(XML_LANG, entry.lang)
+        title.set(_XML_LANG, entry.lang)
     _say(element, "updated", _time(entry.updated))
-    _say(element, "published", _time(entry.published))
+    if entry.published:
+        _say(element, "published", _time(entry.published))
     _link(element, "alternate", entry.url, "text/html")
     for author in entry.authors:
         _person(element, author)
     for category in entry.categories:
         etree.SubElement(element, f"{{{ATOM}}}category", term=legal(category))
-    if entry.summary:
-        _say(element, "summary", entry.summary)
-    if entry.rights:
-        _say(element, "rights", entry.rights)
+    for name, text in (
+        ("summary", entry.summary),
+        ("content", entry.content),
+        ("rights", entry.rights),
+    ):
+        if text:
+            _say(element, name, text)
 
 
 def _say(parent: etree._Element, name: str, text: str) -> etree._Element:
+    """Plain text: what an Atom text construct is without a ``type`` (RFC 4287 §3.1.1)."""
     element = etree.SubElement(parent, f"{{{ATOM}}}{name}")
     element.text = legal(text)
     return element

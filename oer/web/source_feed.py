@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from oer.services.feeds import Entry, Feed
 from oer.services.source_page import Run, SourcePage
 from oer.web import finding_texts, languages, source_texts, words
+from oer.web.atom import Entry, Feed
 from oer.web.context import context
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -19,14 +19,13 @@ def feed(page: SourcePage, url: str) -> Feed:
     newest = page.runs[0] if page.runs else None
     problems = tuple(_problem(page, url, newest) if newest else ())
     return Feed(
-        id=url,
         title=_("%(source)s: how fetching goes", source=page.name),
-        language=languages.ui_language(),
-        author=context().settings.site_name,
-        page=url,
-        address=f"{url}.atom",
-        updated=_NEVER,
+        lang=languages.ui_language(),
+        page_url=url,
+        self_url=f"{url}.atom",
+        site_name=context().settings.site_name,
         entries=problems + tuple(_entry(url, run) for run in page.runs),
+        updated=_NEVER,
     )
 
 
@@ -40,9 +39,9 @@ def _entry(url: str, run: Run) -> Entry:
             state=source_texts.state(run.state),
         ),
         updated=run.finished_at or run.started_at,
-        link=f"{url}#runs",
+        url=f"{url}#runs",
         content="\n".join(lines),
-        category=run.state,
+        categories=(run.state,),
     )
 
 
@@ -53,13 +52,13 @@ def _problem(page: SourcePage, url: str, newest: Run) -> list[Entry]:
             id=f"{url}#problem-{code}",
             title=str(finding_texts.problem(code)),
             updated=newest.finished_at or newest.started_at,
-            link=f"{url}#rejected",
+            url=f"{url}#rejected",
             content=ngettext(
                 "%(num)s record could not be taken in.",
                 "%(num)s records could not be taken in.",
                 count,
             ),
-            category=f"problem-{code}",
+            categories=(f"problem-{code}",),
         )
         for code, count in page.rejected_counts.items()
     ]

@@ -14,20 +14,8 @@ from oer.web import finding_texts, languages, plot, source_texts, words
 from oer.web.context import context
 from oer.web.source_shares import percent, shares
 
-blueprint = Blueprint(
-    "sources", __name__, url_prefix=f"/<any({', '.join(languages.LANGUAGES)}):ui>"
-)
+blueprint = languages.blueprint("sources", __name__)
 unprefixed = Blueprint("sources_unprefixed", __name__)
-
-
-@blueprint.url_value_preprocessor
-def _drop_ui(endpoint: str | None, values: dict[str, str] | None) -> None:
-    (values or {}).pop("ui", None)
-
-
-@blueprint.url_defaults
-def _keep_ui(endpoint: str, values: dict[str, str]) -> None:
-    values.setdefault("ui", languages.ui_language())
 
 
 @blueprint.get("/sources")
@@ -73,13 +61,11 @@ def as_json(slug: str) -> AnyResponse:
 def as_atom(slug: str) -> AnyResponse:
     """The runs of a source and its problems, as a feed, in the language the reader prefers."""
     # Here, because it needs the XML library, and starting up does not.
-    from oer.services import feeds
-    from oer.web import source_feed
+    from oer.web import atom, source_feed
 
     page = source_page(context().sessions, slug, now=_now()) or abort(404)
-    response = Response(
-        feeds.atom(source_feed.feed(page, _page_url(slug))), mimetype=feeds.MEDIA_TYPE
-    )
+    document = atom.write(source_feed.feed(page, _page_url(slug)))
+    response = Response(document, mimetype=atom.MEDIA_TYPE)
     response.vary.add("Accept-Language")
     return _validated(response)
 

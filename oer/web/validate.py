@@ -21,9 +21,7 @@ from oer.web.source_shares import percent
 if TYPE_CHECKING:
     from oer.services.validation import Validation
 
-blueprint = Blueprint(
-    "validate", __name__, url_prefix=f"/<any({', '.join(languages.LANGUAGES)}):ui>"
-)
+blueprint = languages.blueprint("validate", __name__)
 unprefixed = Blueprint("validate_unprefixed", __name__)
 
 MOST_BYTES = 1_010_000
@@ -77,16 +75,6 @@ REFUSALS: Mapping[str, tuple[LazyString, LazyString]] = {
 """What is wrong with a text that cannot be read, and the way out: by ``validation.REFUSALS``."""
 
 _STATUS = {"too_large": 413, "busy": 503}
-
-
-@blueprint.url_value_preprocessor
-def _drop_ui(endpoint: str | None, values: dict[str, str] | None) -> None:
-    (values or {}).pop("ui", None)
-
-
-@blueprint.url_defaults
-def _keep_ui(endpoint: str, values: dict[str, str]) -> None:
-    values.setdefault("ui", languages.ui_language())
 
 
 @blueprint.get("/validate")

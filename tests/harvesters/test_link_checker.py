@@ -25,8 +25,8 @@ from oer.database import BUSY_TIMEOUT_SECONDS
 from oer.errors import UsageError
 from oer.metadata.resource_metadata import LangString, Material, ResourceMetadata, to_json
 from oer.models import Link, Resource, Source
-from oer.services import link_standing, links
-from oer.services.links import CLAIM_FOR, Claim, Wanted
+from oer.services import link_queue, link_standing, links
+from oer.services.link_queue import CLAIM_FOR, Claim, Wanted
 from tests.conftest import NOW
 from tests.harvesters.hostile_http import HostileServer, answer, endless, redirect, reset, silence
 
@@ -762,7 +762,7 @@ class Catalogue:
 
     def due(self):
         with self.sessions() as session:
-            return links.due_hosts(session, Wanted(self.now), now=self.now)
+            return link_queue.due_hosts(session, Wanted(self.now), now=self.now)
 
 
 @pytest.fixture

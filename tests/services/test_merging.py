@@ -11,7 +11,8 @@ from oer.errors import UsageError
 from oer.metadata.resource_metadata import LangString, ResourceMetadata, to_json
 from oer.models import DuplicateDecision, Event, Harvest, HarvestedRecord, Resource, Source
 from oer.models.resource import IN_REVIEW, MERGED, PUBLISHED, REJECTED, WITHDRAWN
-from oer.services import deletions, ingest, merging
+from oer.services import catalogue as pages
+from oer.services import curation, deletions, ingest, merging, tombstones
 from oer.services.source_record import SourceRecord
 
 
@@ -19,9 +20,9 @@ def test_a_merged_copy_is_hidden_and_its_address_leads_to_the_kept_one(catalogue
     catalogue.add("a", "b", "c")
     catalogue.merge("a", "b", "c")
     assert catalogue.statuses() == {"a": PUBLISHED, "b": MERGED, "c": MERGED}
-    assert catalogue.canonical("b") == catalogue.canonical("c") == "a"
-    assert catalogue.canonical("a") is None
-    assert catalogue.canonical("never") is None
+    assert catalogue.leads_to("b") == catalogue.leads_to("c") == "a"
+    assert catalogue.leads_to("a") is None
+    assert catalogue.leads_to("never") is None
 
 
 def test_both_sides_of_a_merge_go_to_the_index_and_out_over_oai(catalogue, now):
@@ -182,7 +183,7 @@ def test_a_copy_that_its_provider_deletes_still_leads_to_the_kept_one(catalogue)
     catalogue.merge("one", "two")
     catalogue.harvest("jarvi", two=None)
     assert catalogue.release() == 0
-    assert catalogue.canonical("two") == "one"
+    assert catalogue.leads_to("two") == "one"
     catalogue.harvest("jarvi", two="Kasvit taas")
     assert catalogue.statuses() == {"one": PUBLISHED, "two": MERGED}
     catalogue.harvest("jarvi", two=None)
@@ -238,10 +239,10 @@ def test_what_was_public_takes_a_place_before_what_waits_for_review(catalogue):
 def test_nothing_takes_the_place_of_what_a_curator_withdrew(catalogue):
     catalogue.add("a", "b")
     catalogue.merge("a", "b")
-    catalogue.withdraw("a", by="aino")
+    catalogue.withdraw_by_hand("a")
     assert catalogue.release() == 0
     assert catalogue.statuses() == {"a": WITHDRAWN, "b": MERGED}
-    assert catalogue.canonical("b") is None
+    assert catalogue.leads_to("b") == "a"  # the tombstone says why
 
 
 def test_the_place_stays_empty_while_no_copy_lives(catalogue):
@@ -252,21 +253,18 @@ def test_the_place_stays_empty_while_no_copy_lives(catalogue):
     assert catalogue.into() == {"b": "a"}
 
 
-def test_every_providers_record_is_shown_the_resources_own_first(catalogue):
+def test_every_providers_record_is_shown(catalogue):
     catalogue.harvest("jarvi", one="Kasvit")
     catalogue.harvest("aalto", two="Kasvit")
     catalogue.harvest("metsa", three="Muuta")
     catalogue.merge("one", "two")
     catalogue.harvest("aalto", two=None)
     with catalogue.sessions() as session:
-        (kept,) = merging.find(session, ["one"])
-        records = merging.records_of(session, kept.id)
-    assert [(r.address, r.merged, r.source, r.identifier, r.deleted) for r in records] == [
-        ("one", False, "jarvi", "oai:one", False),
-        ("two", True, "aalto", "oai:two", True),
+        origins = pages.origins(session, pages.by_address(session, "one"))
+    assert [(origin.source.slug, origin.identifier) for origin in origins] == [
+        ("jarvi", "oai:one"),
+        ("aalto", "oai:two"),
     ]
-    assert records[0].landing_page == "https://example.org/one"
-    assert records[0].source_name == "Lähde jarvi"
 
 
 def test_two_curators_cannot_merge_two_resources_into_each_other(catalogue):
@@ -336,10 +334,17 @@ class Catalogue:
         with self.sessions.begin() as session:
             return merging.release_orphans(session, now=self.now)
 
-    def withdraw(self, *addresses, by=None):
+    def withdraw(self, *addresses):
         with self.sessions.begin() as session:
-            ids = [resource.id for resource in merging.find(session, addresses)]
-            ingest.withdraw(session, ids, reason="gone", now=self.now, by=by)
+            gone = Resource.address.in_(addresses)
+            reason = tombstones.DELETED_BY_PROVIDER
+            withdrawn = tombstones.withdraw(session, gone, reason=reason, now=self.now)
+        assert withdrawn == len(addresses)
+
+    def withdraw_by_hand(self, address):
+        with self.sessions.begin() as session:
+            (resource,) = merging.find(session, [address])
+            curation.withdraw(session, resource, actor="aino", reason="gone", now=self.now)
 
     def complete(self, **shares):
         with self.sessions.begin() as session:
@@ -373,9 +378,11 @@ class Catalogue:
             for resource, identifier in rows.all():
                 resource.address = identifier.removeprefix("oai:")
 
-    def canonical(self, address):
+    def leads_to(self, address):
         with self.sessions() as session:
-            return merging.canonical(session, address)
+            copy = pages.by_address(session, address)
+            kept = pages.kept(session, copy) if copy else None
+            return kept.address if kept else None
 
     def statuses(self):
         with self.sessions() as session:

@@ -52,6 +52,16 @@ def test_values_without_a_concept_are_counted(provider, made):
     assert (value.field, value.raw, value.count) == ("learning_resource_type", "Kummallinen", 2)
 
 
+def test_values_are_counted_whatever_their_case_and_shown_without_addresses(provider, made):
+    metsala = provider()
+    metsala.sends("1", type=("Kysy: aino@metsala.example",))
+    metsala.sends("2", type=("KYSY: aino@metsala.example",))
+    (value,) = made().unmapped
+    assert value.count == 2
+    assert value.raw.startswith("Kysy: ")
+    assert "aino" not in value.raw
+
+
 def test_licences_are_counted_and_unknown_stays_unknown(provider, made):
     metsala = provider()
     metsala.sends("1")
