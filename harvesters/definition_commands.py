@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oer.commands.context import Oer
+from oer.commands.defaults import read_again
 from oer.commands.output import echo_json
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def apply(
     """Make the sources what FILE describes.
 
     The file is checked whole before anything changes; applying it again changes nothing. Sources
-    that it does not describe stay, unless --remove-missing is given.
+    that it does not describe stay, unless --remove-missing is given. Where the defaults of a source
+    changed, its stored records are read again.
 
     \b
     Example:  oer source apply sources.toml --dry-run
@@ -62,6 +64,9 @@ def apply(
             )
         if doomed:
             drain(oer.sessions, oer.index)
+        for step in steps:
+            if step.what == definitions.CHANGED and definitions.DEFAULTS in step.keys:
+                read_again(oer, step.slug, quiet=as_json)
     for step in steps:
         if as_json:
             echo_json({**vars(step), "dry_run": dry_run})

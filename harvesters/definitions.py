@@ -6,6 +6,8 @@
     url = "https://aoe.fi/meta/oaipmh"
     prefix = "oai_dc"
     every_hours = 24
+    [sources.aoe.defaults]
+    language = "fi"
 
 A file says all there is to say of a source: a key that is left out means its default, not "as it
 is". Only the name is left as it is, because repositories tell their own. No code runs from a file.
@@ -20,11 +22,12 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from harvesters import HARVESTERS, sitemap_options, table_mapping
+from harvesters import HARVESTERS, oai_options, sitemap_options, table_mapping
 from harvesters import declared as check
 from harvesters.declared import Field, complaints, refuse
 from harvesters.toml_text import toml_key, toml_value
 from oer.errors import UsageError
+from oer.metadata import defaults as declaring
 from oer.models import Source
 from oer.services import deletions, describing, sources
 from oer.services.hours import visiting_hours
@@ -64,6 +67,7 @@ _COLUMNS: dict[str, tuple[str, Field]] = {
     "trust": ("trust", Field(check.one_of(*describing.TRUST))),
     "deletions": ("deletion_policy", Field(check.one_of(*deletions.POLICIES))),
     "guard": ("guard_share", Field(check.number(0, 1))),
+    "error_budget": ("error_budget", Field(check.number(0, 10**9))),
     "every_hours": ("interval_hours", Field(_or_never(check.number(0.1, 24 * 366)))),
     "reconcile_days": ("reconcile_days", Field(_or_never(check.number(0, 3660)))),
     "visiting_hours": ("visiting_hours", Field(_hours)),
@@ -76,10 +80,14 @@ _COLUMNS: dict[str, tuple[str, Field]] = {
 _MAY_BE_NEVER = ("every_hours", "reconcile_days")
 
 _OPTIONS: dict[str, tuple[tuple[str, ...], Callable[..., Iterator[str]]]] = {
+    "oai_pmh": (("oai",), oai_options.mistakes),
     "tabular": (("table", "mapping"), table_mapping.mistakes),
     "sitemap": (("sitemap",), sitemap_options.mistakes),
 }
 """Protocol to the tables that only it understands, and what checks them."""
+
+DEFAULTS = declaring.OPTION
+"""The table of every protocol: what the records of a source leave unsaid."""
 
 _DEFAULTS: dict[str, Any] = {
     "protocol": "oai_pmh",
@@ -89,6 +97,7 @@ _DEFAULTS: dict[str, Any] = {
     "trust": describing.PUBLISH,
     "deletion_policy": deletions.HEADERS,
     "guard_share": 0.05,
+    "error_budget": None,
     "interval_hours": None,
     "reconcile_days": None,
     "visiting_hours": None,
@@ -154,7 +163,7 @@ def _mistakes(slug: str, table: Any, folder: Path) -> Iterator[str]:
     protocol = table.get("protocol", _DEFAULTS["protocol"])
     own, mistakes = _OPTIONS.get(str(protocol), ((), None))
     fields = {key: each for key, (_, each) in _COLUMNS.items()}
-    tables = {name: Field(check.table) for name in own}
+    tables = {name: Field(check.table) for name in (*own, DEFAULTS)}
     foreign = {name: of for of, (names, _) in _OPTIONS.items() for name in names}
     for key in table.keys() & foreign.keys() - tables.keys():
         yield f"{where}{key} is understood by the protocol '{foreign[key]}' only"
@@ -162,6 +171,8 @@ def _mistakes(slug: str, table: Any, folder: Path) -> Iterator[str]:
     yield from complaints(known, {**fields, **tables}, where)
     if mistakes:
         yield from mistakes(table, where)
+    if isinstance(declared := table.get(DEFAULTS), dict):
+        yield from declaring.mistakes(declared, f"{where}{DEFAULTS}.")
     if protocol == "feed" and table.get("deletions") in (deletions.FULL, deletions.SWEEP):
         yield f"{where}deletions cannot be '{table['deletions']}': a feed shows its latest only"
     yield from _place_mistakes(protocol, table, where, folder)
@@ -197,6 +208,8 @@ def _definition(slug: str, table: Mapping[str, Any], folder: Path) -> Definition
         columns["ca_file"] = str((folder / columns["ca_file"]).absolute())
     names = _OPTIONS.get(columns["protocol"], ((), None))[0]
     columns["options"] = {name: table[name] for name in names if name in table}
+    if table.get(DEFAULTS):
+        columns["options"][DEFAULTS] = declaring.checked(table[DEFAULTS])
     return Definition(slug, columns)
 
 
@@ -276,7 +289,7 @@ def _step(definition: Definition, source: Source | None) -> Step:
     if "options" in changed:
         keys += [
             name
-            for name in _OPTIONS.get(definition.columns["protocol"], ((), None))[0]
+            for name in (*_OPTIONS.get(definition.columns["protocol"], ((), None))[0], DEFAULTS)
             if (source.options or {}).get(name) != definition.columns["options"].get(name)
         ] or ["options"]
     return Step(definition.slug, CHANGED if keys else UNCHANGED, tuple(keys))

@@ -1,4 +1,4 @@
-"""What a web page says of a learning resource in schema.org: JSON-LD blocks, and microdata.
+"""What a web page says of a learning resource in schema.org: JSON-LD, microdata or RDFa.
 
 Pure: bytes in, one description out. A page says many things (its owner, its breadcrumbs, itself);
 the block that describes a learning resource, or else some creative work, is the one that counts.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
 
-from harvesters.microdata import items
+from harvesters import microdata, rdfa
 from oer.errors import UnreadableRecord
 from oer.formats.jsonld_values import each, fold, parse_json, plain, types_of
 
@@ -28,6 +28,8 @@ MAX_BLOCK = 2 * MIB
 """A longer block is no description."""
 MAX_NODES = 500
 """Of a page, and of what one node may draw in by reference."""
+MAX_DRAWN = 4 * MIB
+"""Letters that are drawn in by reference: a few long nodes may be referred to many times."""
 
 BROKEN_JSON, TOO_LARGE = "broken_json", "too_large"
 
@@ -61,11 +63,10 @@ def described(
         broken = next((block for block in blocks if block.problem), None)
         if broken:
             return Described(broken.text.encode(), broken.problem, broken.detail)
-        chosen = _chosen(
-            [_Found(node, node.get("@context")) for node in items(root, url)][:MAX_NODES],
-            url,
-            types,
-        )
+    for items in (microdata.items, rdfa.items):
+        if not chosen:
+            found = [_Found(node, node.get("@context")) for node in items(root, url)]
+            chosen = _chosen(found[:MAX_NODES], url, types)
     if not chosen:
         return None
     repaired = any(block.repaired for block in blocks)
@@ -277,6 +278,7 @@ class _Drawn:
     def __init__(self, nodes: Mapping[str, Mapping[str, Any]]) -> None:
         self._nodes = nodes
         self._left = MAX_NODES
+        self._room = MAX_DRAWN
 
     def whole(self, value: Any, depth: int) -> Any:
         """``value`` with its references replaced, three deep at most."""
@@ -285,13 +287,19 @@ class _Drawn:
         if not isinstance(value, dict):
             return value
         target = self._nodes.get(_reference(value))
-        if target is not None and depth and depth <= 3 and self._left > 0:
-            self._left -= 1
+        if target is not None and depth and depth <= 3 and self._may_draw(target):
             value = dict(target)
         return {
             key: inner if key == "@context" else self.whole(inner, depth + 1)
             for key, inner in value.items()
         }
+
+    def _may_draw(self, target: Mapping[str, Any]) -> bool:
+        self._left -= 1
+        if self._left < 0 or self._room <= 0:
+            return False
+        self._room -= len(_json(target))
+        return self._room > 0
 
 
 def _reference(value: dict[str, Any]) -> str:

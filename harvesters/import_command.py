@@ -41,9 +41,9 @@ def import_(
     Example:  oer import books.csv --mapping books.toml --source library --dry-run
     """
     from harvesters import table_import
-    from harvesters.commands import EXIT_CODES
     from harvesters.http import HttpClient
     from harvesters.progress import counts
+    from harvesters.run_commands import EXIT_CODES
     from oer.search.sync import drain
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)

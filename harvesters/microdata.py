@@ -4,6 +4,7 @@ What a newcomer would get wrong: an item's properties may stand elsewhere (``ite
 back to the item itself, and the value of a property hangs on the element it stands on.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -18,7 +19,11 @@ else:
 MAX_ITEMS = 2000
 """Of a page; what comes after is left unread."""
 MAX_DEPTH = 12
+MAX_STEPS = 2_000_000
+"""Elements that are looked at: ``itemref`` may send us over the same ones again and again."""
 LONGEST_VALUE = 200_000
+MAX_TEXT = 8_000_000
+"""Letters of all values of a page: one text may stand in many elements at once."""
 
 _ADDRESSES = {
     "a": "href",
@@ -34,6 +39,7 @@ _ADDRESSES = {
     "object": "data",
 }
 """Elements whose value is an address (§5.2.4)."""
+_NAME = re.compile(r"\w[\w:.#-]{0,99}")
 _ATTRIBUTES = {"meta": "content", "data": "value", "meter": "value", "time": "datetime"}
 
 
@@ -57,11 +63,13 @@ class _Reader:
         self._base_url = base_url
         self._ids: dict[str, Element] | None = None
         self._left = MAX_ITEMS
+        self._steps = MAX_STEPS
+        self._texts = Texts()
 
     def node(self, item: Element, above: tuple[Element, ...]) -> dict[str, Any]:
         """An item as a node; ``above`` are the items it stands in, which it may not hold again."""
         self._left -= 1
-        types = [each.rpartition("/")[2] for each in item.get("itemtype", "").split()]
+        types = [name for each in item.get("itemtype", "").split() if (name := _name(each))]
         node: dict[str, Any] = {"@type": types[0] if len(types) == 1 else types} if types else {}
         if identifier := item.get("itemid", "").strip():
             node["@id"] = urljoin(self._base_url, identifier)
@@ -70,8 +78,9 @@ class _Reader:
             value = self._value(element, (*above, item))
             if value is None or value == "":
                 continue
-            for name in element.get("itemprop", "").split():
-                values.setdefault(name.rpartition("/")[2], []).append(value)
+            for name in map(_name, element.get("itemprop", "").split()):
+                if name:
+                    values.setdefault(name, []).append(value)
         node.update({name: each if len(each) > 1 else each[0] for name, each in values.items()})
         return node
 
@@ -79,7 +88,8 @@ class _Reader:
         """The elements with the properties of an item, those of items inside it left out."""
         todo = [*reversed(self._referred(item)), *reversed(item)]
         seen: set[Element] = {item}
-        while todo:
+        while todo and self._steps > 0:
+            self._steps -= 1
             element = todo.pop()
             if element in seen or not isinstance(element.tag, str):
                 continue
@@ -108,16 +118,39 @@ class _Reader:
             return element.get("content", "").strip()[:LONGEST_VALUE]
         if tag in _ADDRESSES:
             address = element.get(_ADDRESSES[tag], "").strip()
-            return _joined(self._base_url, address)
+            return joined(self._base_url, address)
         stated = element.get(_ATTRIBUTES[tag]) if tag in _ATTRIBUTES else None
-        return (_text(element) if stated is None else stated).strip()[:LONGEST_VALUE]
+        return self._texts.of(element) if stated is None else stated.strip()[:LONGEST_VALUE]
 
 
-def _text(element: Element) -> str:
-    return "".join(str(part) for part in element.itertext())
+def _name(word: str) -> str:
+    """What a class or property is called; empty where no such thing can be, as ``@context``."""
+    name = word.rpartition("/")[2]
+    return name if _NAME.fullmatch(name) else ""
 
 
-def _joined(base_url: str, address: str) -> str:
+class Texts:
+    """The texts of elements, of one page: each under a limit, and all together."""
+
+    def __init__(self) -> None:
+        self._left = MAX_TEXT
+
+    def of(self, element: Element) -> str:
+        """The text of an element and of those inside it."""
+        parts: list[str] = []
+        room = max(0, min(LONGEST_VALUE, self._left))
+        for part in element.itertext():
+            parts.append(str(part)[:room])
+            # An empty text costs a step too.
+            room -= len(part) + 1
+            self._left -= len(part) + 1
+            if room <= 0:
+                break
+        return "".join(parts).strip()
+
+
+def joined(base_url: str, address: str) -> str:
+    """An address made whole; as it is where it is none."""
     try:
         return urljoin(base_url, address) if address else ""
     except ValueError:

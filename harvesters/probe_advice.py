@@ -37,6 +37,29 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Access:
+    """How a client is let in: to private addresses, with credentials, by which authority."""
+
+    internal: bool = False
+    headers_from: str | None = None
+    ca_file: str | None = None
+
+    @property
+    def arguments(self) -> list[str]:
+        """As options of ``oer source add``."""
+        return [
+            *(["--internal"] if self.internal else []),
+            *(["--headers-from", self.headers_from] if self.headers_from else []),
+            *(["--ca-file", self.ca_file] if self.ca_file else []),
+        ]
+
+    @property
+    def keys(self) -> dict[str, bool | str]:
+        """As keys of a file for ``oer source apply``."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+@dataclass(frozen=True)
 class Advice:
     """How to add the source."""
 
@@ -44,11 +67,12 @@ class Advice:
     arguments: tuple[str, ...]
     why: tuple[str, ...]
     """A sentence for each choice."""
+    subcommand: str = "add"
 
     @property
     def command(self) -> str:
         """The command, to be pasted into a shell."""
-        return shlex.join(("oer", "source", "add", *self.arguments))
+        return shlex.join(("oer", "source", self.subcommand, *self.arguments))
 
 
 def advice(
@@ -58,7 +82,7 @@ def advice(
     sets: Sequence[str],
     sweeps: bool | None,
     seconds: float,
-    internal: bool,
+    access: Access,
 ) -> Advice:
     """The command that fits what the repository said."""
     slug = slug_for(url, info.repository_identifier)
@@ -74,9 +98,46 @@ def advice(
     if seconds >= SLOW:
         arguments += ["--delay", "5"]
         why.append(f"Its pages take {seconds:.0f} seconds each, so it is given time between them.")
-    if internal:
-        arguments.append("--internal")
+    arguments += access.arguments
     return Advice(slug, tuple(arguments), tuple(why))
+
+
+_ABOUT_PROTOCOLS = {
+    "feed": "A feed shows its latest entries only, so what is missing from it is never withdrawn.",
+    "saved": "It is one file with all records, so each run reads it whole.",
+    "sitemap": "Each page of the list is visited, as slowly as the site asks for.",
+    "tabular": "Each run reads the whole table; rows that are gone are withdrawn.",
+}
+
+
+def advice_for(
+    protocol: str, url: str, access: Access, *, prefix: str = "", why: Sequence[str] = ()
+) -> Advice:
+    """The command for a source that is no OAI-PMH repository."""
+    slug = slug_for(url, None)
+    reasons = (*why, _ABOUT_PROTOCOLS[protocol])
+    if protocol == "tabular":
+        reasons = (*reasons, "What its columns mean only you know: see docs/sources.md.")
+        return Advice(slug, (f"{slug}.toml",), reasons, "apply")
+    arguments = [slug, url, "--protocol", protocol, *(["--prefix", prefix] if prefix else [])]
+    if protocol == "feed":
+        arguments += ["--every", "24"]
+    return Advice(slug, (*arguments, *access.arguments), reasons)
+
+
+_GAPS = ("license", "language", "educational_level", "audience")
+
+
+def gaps(profile: Profile) -> str | None:
+    """What no record says anything of, although it may hold for all of them."""
+    said = {each.name for each in profile.fields if each.count}
+    unsaid = [name for name in _GAPS if name not in said]
+    if not profile.records or not unsaid:
+        return None
+    return (
+        f"No record of the sample says anything of: {', '.join(unsaid)}. What the provider says "
+        f"elsewhere of all of them can be declared: --default {unsaid[0]}=…"
+    )
 
 
 def _deletions(deleted_record: str | None, sweeps: bool | None) -> tuple[str, int | None, str]:
@@ -138,7 +199,8 @@ def warnings(
     elif seen and deleted == seen:
         yield Warned("all-deleted", "Every record of the sample is deleted.")
     yield from _of_records(seen - deleted, problems, profile)
-    yield from _of_identify(url, info, skew, now)
+    yield from _of_address(url)
+    yield from _of_identify(info, skew, now)
     if unknown_formats:
         names = ", ".join(unknown_formats[:20])
         yield Warned("formats-unread", f"Formats that we cannot read are offered too: {names}.")
@@ -179,11 +241,28 @@ def _of_records(records: int, problems: int, profile: Profile) -> Iterator[Warne
             )
 
 
-def _of_identify(
-    url: str, info: RepositoryInfo, skew: timedelta, now: datetime
+def other_warnings(
+    url: str, seen: int, problems: int, error: str | None, silence: str, profile: Profile
 ) -> Iterator[Warned]:
+    """Everything odd about a source that is no OAI-PMH repository.
+
+    Args:
+        silence: What it means that there is no record at all.
+    """
+    if error:
+        yield Warned("list-stopped", f"Reading stopped: {error}")
+    elif not seen:
+        yield Warned("no-records", silence)
+    yield from _of_records(seen, problems, profile)
+    yield from _of_address(url)
+
+
+def _of_address(url: str) -> Iterator[Warned]:
     if url.lower().startswith("http:"):
         yield Warned("not-encrypted", "The address is not encrypted. Try it with https.")
+
+
+def _of_identify(info: RepositoryInfo, skew: timedelta, now: datetime) -> Iterator[Warned]:
     if info.response_date is None:
         yield Warned(
             "no-clock",

@@ -27,6 +27,16 @@ VALUES_SHOWN = 10
     help="How many records to read.",
 )
 @click.option("--internal", is_flag=True, help="Permit private and loopback addresses.")
+@click.option(
+    "--headers-from",
+    metavar="VARIABLE",
+    help="Environment variable that holds request headers (credentials).",
+)
+@click.option(
+    "--ca-file",
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True),
+    help="Certificate authority to trust for this source.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_obj
 def probe(
@@ -36,31 +46,47 @@ def probe(
     sets: tuple[str, ...],
     records: int,
     internal: bool,
+    headers_from: str | None,
+    ca_file: str | None,
     as_json: bool,
 ) -> None:
     """Look at a repository: what it offers, what its records hold, what is odd.
 
-    Reads a sample and writes nothing. The source need not have been added. Ends with 0 when there
-    is something to harvest, 1 when there is nothing that we could read, 2 on wrong usage.
+    URL may also be that of a feed, a sitemap, a site whose robots.txt names one, a table or a
+    static repository. Reads a sample and writes nothing. The source need not have been added. Ends
+    with 0 when there is something to harvest, 1 when there is nothing that we could read, 2 on
+    wrong usage.
 
     \b
     Example:  oer source probe https://aoe.fi/meta/oaipmh
+              oer source probe https://courses.example/
     """
     from datetime import UTC, datetime
 
     from harvesters import probe as probing
-    from harvesters.http import HttpClient
+    from harvesters.probe_advice import Access, slug_for
+    from harvesters.source_http import client_for
+    from oer.models import Source
     from oer.services.sources import checked_url
 
-    with HttpClient(contact=oer.settings.contact, internal=internal) as http:
+    url = checked_url(url)
+    looked_at = Source(
+        slug=slug_for(url, None),
+        base_url=url,
+        internal=internal,
+        headers_variable=headers_from,
+        ca_file=ca_file,
+        delay_seconds=0.0,
+    )
+    with client_for(looked_at, contact=oer.settings.contact) as http:
         report = probing.probe(
-            checked_url(url),
+            url,
             http,
             now=datetime.now(UTC),
             prefix=prefix,
             sets=sets,
             records=records,
-            internal=internal,
+            access=Access(internal, headers_from, ca_file),
         )
     if as_json:
         echo_json(report.as_dict())
@@ -74,33 +100,48 @@ def probe(
 
 
 def _lines(report: Any) -> Any:
+    from harvesters.probe_advice import gaps
+
     yield from _facts(report)
-    yield from _formats(report)
-    yield from _sets(report)
+    if report.formats or report.protocol == "oai_pmh":
+        yield from _formats(report)
+    if report.protocol == "oai_pmh":
+        yield from _sets(report)
     yield from _sample(report)
     if report.profile.records:
         yield from _profile(report.profile)
     yield from _said("Warnings", [each.text for each in report.warnings])
     yield from _said("Notes", report.sample.notes)
     yield from ("", "To add it")
+    if report.definition:
+        yield f"  write this to {report.advice.arguments[0]}, as far as it is right:"
+        yield from (f"    {line}" for line in report.definition.splitlines())
+        yield "  and then"
     yield f"  {report.advice.command}"
     yield from (f"  – {reason}" for reason in report.advice.why)
+    if found := gaps(report.profile):
+        yield f"  – {found}"
     if report.sets and "--set" not in report.advice.arguments:
         yield "  – Everything is harvested. Name sets with --set where only some hold materials."
 
 
 def _facts(report: Any) -> Any:
     info = report.info
-    yield info.name or "(the repository gives no name)"
-    rows = (
-        ("address", report.url),
+    yield info.name or "(it gives no name)"
+    rows: tuple[tuple[str, Any], ...] = (("address", report.url), ("it is", report.what))
+    if report.protocol == "oai_pmh":
+        rows += _said_by_identify(info)
+    yield from (f"  {name:<14} {value or '– not stated'}" for name, value in rows)
+
+
+def _said_by_identify(info: Any) -> tuple[tuple[str, Any], ...]:
+    return (
         ("its clock", info.response_date),
         ("dates in", {"YYYY-MM-DD": "days"}.get(info.granularity or "", "seconds")
             if info.granularity else None),
         ("oldest record", info.earliest_datestamp),
         ("deletions", info.deleted_record),
     )  # fmt: skip
-    yield from (f"  {name:<14} {value or '– not stated'}" for name, value in rows)
 
 
 def _formats(report: Any) -> Any:
@@ -126,7 +167,7 @@ def _sets(report: Any) -> Any:
 
 def _sample(report: Any) -> Any:
     sample = report.sample
-    yield from ("", f"Sample, as {report.prefix}")
+    yield from ("", f"Sample, as {report.prefix}" if report.prefix else "Sample")
     of = f" of {sample.list_size}" if sample.list_size else ""
     whole = " (the whole list)" if sample.is_whole else ""
     yield f"  {sample.seen}{of} records on {sample.pages} pages{whole}: {sample.read} read, " + (

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import partial
+from itertools import islice
 from urllib.parse import urlsplit
 
 from harvesters.batches import batches
@@ -32,6 +34,11 @@ PAGES_OF_A_PAGE = 20
 LONGEST_PAUSES = 600.0
 """Seconds of pauses between two checkpoints."""
 
+SAMPLE_PAUSES = 120.0
+"""Seconds of pauses that a look around may take."""
+SAMPLED_FROM = 20
+"""A look around chooses its pages from so many times as many."""
+
 MAX_SITEMAPS = 5_000
 MAX_URLS = 5_000_000
 MAX_FAILURES = 5
@@ -46,8 +53,16 @@ def identify(base_url: str, http: HttpClient) -> RepositoryInfo:
     return RepositoryInfo()
 
 
-def pages(request: HarvestRequest, http: HttpClient) -> Iterator[Page]:
+def sampler(most: int) -> Harvester:
+    """A harvester that visits ``most`` pages at most, from all over the list: to look around."""
+    return Harvester(identify=identify, pages=partial(pages, most=most))
+
+
+def pages(request: HarvestRequest, http: HttpClient, *, most: int | None = None) -> Iterator[Page]:
     """What the pages of the sitemap describe, from the checkpoint on.
+
+    Args:
+        most: Visit so many only, taken evenly from the first sitemaps; None: all.
 
     Raises:
         HarvestError: There is no sitemap, robots.txt cannot be had, or the site does not answer.
@@ -59,22 +74,37 @@ def pages(request: HarvestRequest, http: HttpClient) -> Iterator[Page]:
     robots = Robots(http)
     with closing(_List(request, http, robots, options)) as listed:
         robots.allows(request.base_url)  # sets the pace, before anything else is asked for
-        listed.fill()
+        listed.fill(enough=most * SAMPLED_FROM if most else None)
         position = json.loads(request.checkpoint)["after"] if request.checkpoint else None
         visits = _Visits(http, robots, options, request.base_url)
         size = max(1, min(PAGES_OF_A_PAGE, int(LONGEST_PAUSES / max(http.delay_seconds, 0.001))))
-        for urls, is_last in batches(listed.urls.after(position), size):
+        for urls, is_last in batches(_chosen(listed.urls, position, most, http), size):
             if request.headers_only:
                 records = [SourceRecord(url) for url in urls]
             else:
                 records = [record for url in urls if (record := visits.record(url))]
             yield Page(
                 records=tuple(records),
-                checkpoint=None if is_last else json.dumps({"after": urls[-1]}),
+                checkpoint=_place(urls) if most or not is_last else None,
                 response_date=listed.clock,
+                complete_list_size=len(listed.urls) if most else None,
                 notes=(*listed.taken_notes(), *visits.taken_notes()),
                 holes=len(listed.unread) if is_last else 0,
             )
+
+
+def _chosen(
+    urls: UrlList, position: str | None, most: int | None, http: HttpClient
+) -> Iterator[str]:
+    """The addresses to visit; of a look around so many that its pauses are bearable."""
+    if not most:
+        return urls.after(position)
+    bearable = max(1, min(most, int(SAMPLE_PAUSES / max(http.delay_seconds, 0.001))))
+    return islice(urls.after(position), 0, None, max(1, -(-len(urls) // bearable)))
+
+
+def _place(urls: list[str]) -> str:
+    return json.dumps({"after": urls[-1] if urls else None})
 
 
 # The list -----------------------------------------------------------------------------------------
@@ -98,8 +128,8 @@ class _List:
         """Forget the list."""
         self.urls.close()
 
-    def fill(self) -> None:
-        """Read all sitemaps.
+    def fill(self, *, enough: int | None = None) -> None:
+        """Read all sitemaps; or so many that there are ``enough`` addresses.
 
         Raises:
             HarvestError: None can be had, the first is none, or there is no end of them.
@@ -111,6 +141,8 @@ class _List:
             entries = self._entries(address, is_first=len(seen) == 1)
             children: list[str] = []
             self.urls.add(self._pages(entries, children))
+            if enough and len(self.urls) >= enough:
+                break
             fresh = [url for url in dict.fromkeys(children) if url not in seen]
             seen.update(fresh)
             todo += fresh

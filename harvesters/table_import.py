@@ -14,12 +14,14 @@ from harvesters import tabular
 from harvesters.declared import Field, complaints, refuse, table
 from harvesters.harvester import HarvestRequest
 from harvesters.http import HttpClient
-from harvesters.run import Progress
 from harvesters.table_mapping import mistakes
+from harvesters.telling import Progress
 from oer.database import Sessions
 from oer.errors import HarvestError, UsageError
+from oer.metadata import defaults
 from oer.models import Source
 from oer.services import ingest, sources
+from oer.services.renormalise import renormalise
 from oer.services.tables import load_tables
 
 PROTOCOL = "tabular"
@@ -40,8 +42,14 @@ def read_options(file: Path) -> dict[str, Any]:
         options = tomllib.loads(file.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeError) as error:
         raise UsageError(f"{file} is not TOML: {error}.") from None
-    known = {"table": Field(table), "mapping": Field(table)}
-    refuse([*complaints(options, known), *mistakes(options)], str(file))
+    known = {"table": Field(table), "mapping": Field(table), defaults.OPTION: Field(table)}
+    declared = options.get(defaults.OPTION, {})
+    found = [*complaints(options, known), *mistakes(options)]
+    if isinstance(declared, dict):
+        found += defaults.mistakes(declared, f"{defaults.OPTION}.")
+    refuse(found, str(file))
+    if defaults.OPTION in options:
+        options[defaults.OPTION] = defaults.checked(declared)
     return options
 
 
@@ -62,8 +70,12 @@ def run(
     with sessions.begin() as session:
         present = _present(session, slug)
         if present is None:
-            sources.add(session, slug, str(file.absolute()), now=now, protocol=PROTOCOL)
+            present = sources.add(session, slug, str(file.absolute()), now=now, protocol=PROTOCOL)
+        before = (present.options or {}).get(defaults.OPTION)
         sources.edit(session, slug, base_url=str(file.absolute()), options=dict(options))
+    if before != options.get(defaults.OPTION):
+        # Rows that are as they were are not described again by a run.
+        renormalise(sessions, source_slug=slug)
     return runs.run(sessions, slug, open_http)
 
 
@@ -89,6 +101,7 @@ def dry_run(
             slug=slug, trust="publish", deletion_policy="full"
         )
         session.expunge_all()
+        source.options = dict(options)
         tables = load_tables(session, source.id)
     progress = Progress(slug, harvest_id=0)
     started = monotonic()

@@ -15,7 +15,11 @@
     keywords = {column = "Tags", split = ";"}
     description = [{column = "About", language = "en"}, {column = "Kuvaus", language = "fi"}]
 
-Values that are in no column cannot be written here: what a table does not say, it does not say.
+    [defaults]                   # what the table leaves unsaid: oer.metadata.defaults
+    language = "fi"
+
+Other values that are in no column cannot be written here: what a table does not say, it does not
+say.
 """
 
 import hashlib

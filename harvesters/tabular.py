@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from harvesters.batches import batches
@@ -77,6 +78,16 @@ def pages(request: HarvestRequest, http: HttpClient) -> Iterator[Page]:
                 holes=sum(row.lost for row, _ in batch),
                 ignores_from=request.from_ is not None,
             )
+
+
+def columns(body: bytes) -> tuple[str, ...]:
+    """What the columns of a table are called.
+
+    Raises:
+        ProtocolError: It is no table.
+    """
+    with closing(BytesIO(body)) as file:
+        return _open(file, TableMapping(elements=())).columns
 
 
 def _open(file: BinaryIO, mapping: TableMapping) -> Table:

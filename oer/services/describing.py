@@ -1,7 +1,7 @@
 """From a record to what the catalogue says of it. Pure: no database, no network, no clock.
 
-Read (crosswalk), normalise (tables), lay the curators' overrides over it, check. The same steps
-serve a harvest, a replay of stored payloads and a curator's edit.
+Read (crosswalk), normalise (tables), lay the source's defaults under it and the curators' overrides
+over it, check. The same steps serve a harvest, a replay of stored payloads and a curator's edit.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ import msgspec
 from oer.errors import UnreadableRecord
 from oer.formats import read_payload
 from oer.metadata.checks import Finding, check, completeness
+from oer.metadata.defaults import NONE, Defaults, with_defaults
 from oer.metadata.normalise import Change, normalise
 from oer.metadata.resource_metadata import ResourceMetadata, to_json
 from oer.metadata.vocabularies import Tables
@@ -33,7 +34,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """A record as we understand it, and what was changed on the way."""
+    """What a record states, as we understand it, and what was changed on the way.
+
+    Neither defaults nor overrides are in it: it is what its provider says.
+    """
 
     metadata: ResourceMetadata
     changes: tuple[Change, ...]
@@ -78,18 +82,26 @@ class Description:
 
 
 def describe(
-    reading: Reading, overrides: Sequence[Override], now: datetime, *, internal: bool = False
+    reading: Reading,
+    overrides: Sequence[Override],
+    now: datetime,
+    *,
+    defaults: Defaults = NONE,
+    internal: bool = False,
 ) -> Description:
-    """What the catalogue says of a resource, curators' overrides included.
+    """What the catalogue says of a resource: its source's defaults and curators' overrides too.
 
     Args:
+        defaults: What its source declares for elements that the record leaves wholly unsaid.
         internal: Whether its source is in our own network, where private addresses are as they
             should be.
     """
-    metadata = overriding.apply(reading.metadata, overrides) if overrides else reading.metadata
+    metadata, filled = with_defaults(reading.metadata, defaults)
+    changes = reading.changes + filled
+    metadata = overriding.apply(metadata, overrides) if overrides else metadata
     return Description(
         metadata_json=to_json(metadata),
-        audit_json=_encode_changes(reading.changes).decode() if reading.changes else None,
+        audit_json=_encode_changes(changes).decode() if changes else None,
         completeness=completeness(metadata).score,
         findings=tuple(
             each

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from oer.metadata.defaults import of_options, without_defaults
 from oer.metadata.normalise import Change
 from oer.models import HarvestedRecord, Override, Resource, Source
 from oer.services import findings
@@ -52,7 +53,8 @@ def provider_reading(
     given: dict[str, Any] = {
         each.field: field_value(each.field, each.provider_json) for each in overrides
     }
-    return Reading(replace(resource.description, **given), _audit(resource))
+    stated, changes = without_defaults(resource.description, _audit(resource))
+    return Reading(replace(stated, **given), changes)
 
 
 def redescribe(session: Session, resource: Resource, reading: Reading, *, now: datetime) -> bool:
@@ -66,8 +68,13 @@ def redescribe(session: Session, resource: Resource, reading: Reading, *, now: d
     session.flush()
     overrides = overrides_of(session, resource)
     source = session.get(Source, resource.source_id) if resource.source_id else None
-    internal = source is not None and source.internal
-    described = describe(reading, overrides, now, internal=internal)
+    described = describe(
+        reading,
+        overrides,
+        now,
+        defaults=of_options(source.options if source else None),
+        internal=source is not None and source.internal,
+    )
     findings.replace(session, {resource.id: described.findings}, now=now)
     for override in overrides:
         if override.id in described.provider_changed:

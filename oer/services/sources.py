@@ -4,18 +4,18 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from sqlalchemy import CursorResult, Table, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from oer.errors import UnknownSource, UsageError
+from oer.metadata import defaults
 from oer.models import HarvestedRecord, Resource, Source
-from oer.models.resource import PUBLISHED, WITHDRAWN
-
-SOURCE_REMOVED = "source_removed"
+from oer.models.resource import PUBLISHED
+from oer.services import tombstones
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -110,10 +110,17 @@ def edit(session: Session, slug: str, **changes: Any) -> Source:
         protocol = changes.get("protocol", source.protocol)
         changes["base_url"] = checked_address(protocol, changes.get("base_url", source.base_url))
     for field, value in changes.items():
-        if field in _WHAT_IS_ASKED and getattr(source, field) != value:
+        if field in _WHAT_IS_ASKED and _asked(getattr(source, field)) != _asked(value):
             source.harvest_from = None
         setattr(source, field, value)
     return source
+
+
+def _asked(value: Any) -> Any:
+    """A field as far as it decides what is asked for: defaults are of no interest to a provider."""
+    if isinstance(value, dict):
+        return {name: each for name, each in value.items() if name != defaults.OPTION}
+    return value
 
 
 def remove(session: Session, slug: str, *, now: datetime) -> int:
@@ -132,17 +139,13 @@ def remove(session: Session, slug: str, *, now: datetime) -> int:
         .values(deleted=True)
         .execution_options(synchronize_session=False)
     )
-    result: CursorResult[Any] = session.connection().execute(
-        update(cast(Table, Resource.__table__))
-        .where(Resource.source_id == source.id, Resource.status == PUBLISHED)
-        .values(
-            status=WITHDRAWN,
-            withdrawn_reason=SOURCE_REMOVED,
-            datestamp=now,
-            revision=Resource.revision + 1,
-        )
+    return tombstones.withdraw(
+        session,
+        Resource.source_id == source.id,
+        Resource.status == PUBLISHED,
+        reason=tombstones.SOURCE_REMOVED,
+        now=now,
     )
-    return result.rowcount
 
 
 def counts(session: Session) -> dict[int, int]:

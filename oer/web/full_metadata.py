@@ -17,7 +17,7 @@ from oer.metadata.resource_metadata import ResourceMetadata
 BASES: dict[str, LazyString] = {
     "stated": _("as the record states it"),
     "mapped": _("by our tables"),
-    "source_default": _("by agreement with the source"),
+    "source_default": _("from the source’s own terms, not stated in the record"),
     "curated": _("by a curator"),
 }
 """How a canonical value was reached, in words."""

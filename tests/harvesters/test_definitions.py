@@ -13,9 +13,11 @@ from harvesters.definition_commands import apply, export
 from harvesters.toml_text import toml_key, toml_value
 from oer.commands.context import Oer
 from oer.errors import UsageError
-from oer.models import Source
-from oer.services import sources
+from oer.models import Resource, Source
+from oer.services import ingest, sources
+from oer.services.source_record import SourceRecord
 from oer.settings import Settings
+from tests.services.harvested import dublin_core
 
 DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
 
@@ -199,7 +201,89 @@ def test_every_text_survives_toml(text):
     assert tomllib.loads(f"{toml_key(text)} = {toml_value(value)}") == {text: value}
 
 
+# Defaults -----------------------------------------------------------------------------------------
+
+WITH_DEFAULTS = (
+    TWO
+    + """
+[sources.aoe.defaults]
+language = "Finnish"
+license = "CC BY 4.0"
+is_accessible_for_free = true
+[sources.books.defaults]
+publisher = ["A", "B"]
+"""
+)
+
+
+def test_defaults_are_kept_canonically_and_read_back_the_same(sqlite_sessions, now):
+    aoe, books = read(WITH_DEFAULTS)
+    assert aoe.columns["options"]["defaults"] == {
+        "language": "fi",
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "is_accessible_for_free": True,
+    }
+    assert books.columns["options"]["defaults"] == {"publisher": ["A", "B"]}
+    applied(sqlite_sessions, WITH_DEFAULTS, now)
+    with sqlite_sessions() as session:
+        text = definitions.export(session)
+    assert {step.what for step in applied(sqlite_sessions, text, now)} == {"unchanged"}
+    steps = applied(sqlite_sessions, TWO, now)
+    assert [step.keys for step in steps] == [("defaults",), ("defaults",)]
+    assert one(sqlite_sessions, "aoe").options == {}
+
+
+def test_another_default_asks_the_provider_for_nothing(sqlite_sessions, now):
+    applied(sqlite_sessions, TWO, now)
+    with sqlite_sessions.begin() as session:
+        sources.get(session, "aoe").harvest_from = "2026-01-01T00:00:00Z"
+    applied(sqlite_sessions, WITH_DEFAULTS, now)
+    assert one(sqlite_sessions, "aoe").harvest_from == "2026-01-01T00:00:00Z"
+
+
+def test_defaults_that_cannot_stand_are_told_with_all_else():
+    with pytest.raises(UsageError) as caught:
+        read("""
+        [sources.a]
+        url = "https://x.example.org/oai"
+        guard = 2
+        [sources.a.defaults]
+        title = "A"
+        license = "open access"
+        language = 3
+        [sources.b]
+        url = "https://x.example.org/oai"
+        defaults = "fi"
+        """)
+    said = str(caught.value)
+    for part in (
+        "sources.a.guard must be",
+        "sources.a.defaults: 'title' can have no default",
+        "sources.a.defaults: 'open access' names no licence",
+        "sources.a.defaults: language: '3' is no value",
+        "sources.b.defaults must be a table",
+    ):
+        assert part in said
+
+
 # Commands -----------------------------------------------------------------------------------------
+
+
+def test_stored_records_follow_defaults_that_were_applied(oer, file, now):
+    CliRunner().invoke(apply, [str(file)], obj=oer)
+    with oer.sessions.begin() as session:
+        payload = dublin_core(("description", "x"))
+        source = sources.get(session, "aoe")
+        ingest.accept(session, source, None, [SourceRecord("a", payload=payload)], now=now)
+    file.write_text(WITH_DEFAULTS)
+    dry = CliRunner().invoke(apply, [str(file), "--dry-run"], obj=oer).output
+    assert "aoe: changed (defaults)" in dry
+    assert "read again" not in dry
+    said = CliRunner().invoke(apply, [str(file)], obj=oer).output
+    assert "aoe: 1 records read again, 1 changed." in said
+    assert "read again" not in CliRunner().invoke(apply, [str(file)], obj=oer).output
+    with oer.sessions() as session:
+        assert session.scalars(select(Resource)).one().description.language[0].id == "fi"
 
 
 def test_a_dry_run_says_and_changes_nothing(oer, file):

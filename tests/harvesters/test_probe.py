@@ -12,15 +12,15 @@ from harvesters import probe as probing
 from harvesters.harvester import RepositoryInfo
 from harvesters.http import HttpClient
 from harvesters.probe import Offered, best
-from harvesters.probe_advice import advice, slug_for
+from harvesters.probe_advice import Access, advice, slug_for
 from harvesters.probe_commands import probe as command
 from harvesters.samples import SampleProvider
 from oer.commands.context import Oer
 from oer.commands.source import add
 from oer.errors import ProtocolError, UsageError
 from oer.formats.namespaces import DC, IEEE_LOM, OAI_DC
-from tests.harvesters.hostile_http import HostileServer, answer
 from tests.harvesters.replay import IDENTIFY, Replay, deleted, error, page, record
+from tests.harvesters.site import Site
 
 NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 
@@ -57,7 +57,7 @@ def test_no_more_records_are_read_than_were_asked_for():
 
 def test_the_recommended_command_is_one_that_add_understands():
     with SampleProvider("skargard", now=lambda: NOW) as provider:
-        report = probe(provider.base_url, internal=True)
+        report = probe(provider.base_url, access=Access(internal=True))
     arguments = shlex.split(report.advice.command)
     assert arguments[:3] == ["oer", "source", "add"]
     parsed = click.Context(add)
@@ -82,13 +82,13 @@ def test_what_proves_a_deletion_depends_on_what_the_repository_remembers(
     deleted_record, sweeps, expected
 ):
     info = RepositoryInfo(deleted_record=deleted_record)
-    found = advice("https://a.example/oai", info, "lom", (), sweeps, 0.1, False).arguments
+    found = advice("https://a.example/oai", info, "lom", (), sweeps, 0.1, Access()).arguments
     assert list(found[4:]) == expected
 
 
 def test_a_slow_repository_is_given_time():
     info = RepositoryInfo(deleted_record="persistent")
-    found = advice("https://a.example/oai", info, "lom", ("oer", "a b"), None, 20, False)
+    found = advice("https://a.example/oai", info, "lom", ("oer", "a b"), None, 20, Access())
     assert "--delay 5" in found.command
     assert "--set oer --set 'a b'" in found.command
 
@@ -221,11 +221,11 @@ def test_the_command_speaks_json():
     assert report["usable"] is True
 
 
-def test_a_page_that_is_no_repository_ends_the_probe_in_one_sentence():
-    with HostileServer((answer(b"<html><body>Log in</body></html>"),)) as server:
-        ended = run(server.url, "--internal")
+def test_a_page_that_is_no_repository_ends_the_probe_in_plain_words():
+    with Site({"/": b"<html><body>Log in</body></html>"}).serving() as site:
+        ended = run(f"{site.url}/", "--internal")
     assert isinstance(ended.exception, ProtocolError)
-    assert "not OAI-PMH" in str(ended.exception)
+    assert "is a web page like any other: it speaks no OAI-PMH" in str(ended.exception)
     assert ended.output == ""
 
 

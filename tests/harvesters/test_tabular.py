@@ -419,6 +419,24 @@ def test_import_keeps_file_and_mapping_as_a_source(oer, imported, tmp_path):
     assert kept.options["mapping"]["title"] == "Title"
 
 
+def test_import_lays_defaults_under_rows_that_did_not_change(oer, imported, tmp_path):
+    mapping = (tmp_path / "m.toml").read_text()
+    languages = []
+    for defaults in ("", '[defaults]\nlanguage = "fi"\n', '[defaults]\nlanguage = "sv"\n', ""):
+        (tmp_path / "m.toml").write_text(f"{mapping}\n{defaults}")
+        assert imported().exit_code == 0
+        _, found, _ = next(iter(resources(oer.sessions).values()))
+        languages.append([(each.id, each.basis) for each in found.language])
+    declared = [[("fi", "source_default")], [("sv", "source_default")]]
+    assert languages == [[], *declared, []]
+
+
+def test_a_mapping_with_a_default_that_cannot_stand_makes_no_source(oer, imported, tmp_path):
+    mapping = (tmp_path / "m.toml").read_text()
+    (tmp_path / "m.toml").write_text(f'{mapping}\n[defaults]\nlicense = "open access"\n')
+    assert "defaults: 'open access' names no licence" in str(imported().exception)
+
+
 def test_import_takes_no_name_of_another_source(oer, imported):
     add(oer.sessions, "oai_pmh", "https://x.example.org/oai", slug="books-2026")
     assert "is no table but oai_pmh" in str(imported().exception)
