@@ -5,6 +5,7 @@ page needs it, so that starting is quick.
 """
 
 from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from oer.database import Sessions, connect
 from oer.folders import TEMPLATES
@@ -18,8 +19,10 @@ from oer.web import (
     embeds,
     errors,
     exports,
+    guides,
     headers,
     languages,
+    preview,
     report,
     sitemap,
     sources,
@@ -42,7 +45,11 @@ def create_app(
         DatabaseError: The database cannot be used.
         UnknownSearchEngine: No engine answers to the search URL.
     """
-    app = Flask("oer", template_folder=str(TEMPLATES), static_folder=None)
+    app = Flask("oer", template_folder=None, static_folder=None)
+    # A template in the operator's data folder replaces ours of the same name.
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(settings.data_dir / "templates"), FileSystemLoader(TEMPLATES)]
+    )
     if sessions is None:
         sessions = connect(settings.database_url)
     if index is None:
@@ -55,6 +62,9 @@ def create_app(
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(catalogue.unprefixed)
     app.register_blueprint(catalogue.blueprint)
+    app.register_blueprint(guides.unprefixed)
+    app.register_blueprint(guides.blueprint)
+    app.register_blueprint(preview.blueprint)
     app.register_blueprint(report.unprefixed)
     app.register_blueprint(report.blueprint)
     app.register_blueprint(sitemap.blueprint)

@@ -31,7 +31,7 @@ from oer.metadata.likeness import (
 from oer.metadata.resource_metadata import ResourceMetadata, from_json
 from oer.models import DuplicateDecision, Resource, ResourceKey, Source
 from oer.models.resource import IN_REVIEW, PUBLISHED
-from oer.services import sources
+from oer.services import related, sources
 
 MOST_SHARING = 20
 """A key that more resources share is no sign of a copy."""
@@ -105,13 +105,24 @@ class Crowded:
     titles: int
 
 
+class _Fresh(NamedTuple):
+    """What was read of resources that changed."""
+
+    revisions: dict[int, int]
+    """By resource id."""
+    keys: list[dict[str, Any]]
+    relations: list[dict[str, Any]]
+
+
 class _Compared(NamedTuple):
     copy: Copy
     sketch: Sketch
 
 
 def refresh(sessions: Sessions, *, batch: int = BATCH, progress: Progress | None = None) -> int:
-    """Bring the keys up to the resources that changed. One transaction a batch.
+    """Bring the keys up to the resources that changed, and the names they give to related ones.
+
+    One transaction a batch.
 
     Returns:
         How many resources were looked at.
@@ -120,11 +131,11 @@ def refresh(sessions: Sessions, *, batch: int = BATCH, progress: Progress | None
         waiting = session.scalar(select(func.count()).select_from(Resource).where(_STALE)) or 0
     done = last = 0
     while waiting:
-        revisions, fresh = _fresh_keys(sessions, last, batch)
-        if not revisions:
+        fresh = _fresh(sessions, last, batch)
+        if not fresh.revisions:
             break
-        _write_keys(sessions, revisions, fresh)
-        last, done = max(revisions), done + len(revisions)
+        _write(sessions, fresh)
+        last, done = max(fresh.revisions), done + len(fresh.revisions)
         if progress:
             progress(done, max(done, waiting))
     if done >= MANY:
@@ -181,37 +192,42 @@ def crowded(session: Session) -> Crowded:
 # Keys ---------------------------------------------------------------------------------------------
 
 
-def _fresh_keys(
-    sessions: Sessions, last: int, batch: int
-) -> tuple[dict[int, int], list[dict[str, Any]]]:
+def _fresh(sessions: Sessions, last: int, batch: int) -> _Fresh:
     """The next resources that changed, with the revision that was read, and their keys."""
     query = (
-        select(Resource.id, Resource.revision, Resource.status, Resource.metadata_json)
+        select(
+            Resource.id,
+            Resource.revision,
+            Resource.status,
+            Resource.source_id,
+            Resource.metadata_json,
+        )
         .where(_STALE, Resource.id > last)
         .order_by(Resource.id)
         .limit(batch)
         .execution_options(yield_per=READ_AT_ONCE)
     )
-    revisions: dict[int, int] = {}
-    fresh: list[dict[str, Any]] = []
+    fresh = _Fresh({}, [], [])
     with sessions() as session:
         for row in session.execute(query):
-            revisions[row.id] = row.revision
+            fresh.revisions[row.id] = row.revision
             if row.status in LIVE:
-                found = keys(_description(row.id, row.metadata_json))
-                fresh.extend({"resource_id": row.id, "key": key} for key in found)
-    return revisions, fresh
+                metadata = _description(row.id, row.metadata_json)
+                fresh.keys.extend({"resource_id": row.id, "key": key} for key in keys(metadata))
+                fresh.relations.extend(related.rows(row.id, row.source_id, metadata))
+    return fresh
 
 
-def _write_keys(sessions: Sessions, revisions: dict[int, int], fresh: list[dict[str, Any]]) -> None:
+def _write(sessions: Sessions, fresh: _Fresh) -> None:
     # Keys lie all over the index; in their order, each of its pages is written once a batch.
-    fresh.sort(key=itemgetter("key"))
+    fresh.keys.sort(key=itemgetter("key"))
     # What is noted is the revision that was read: a change made meanwhile goes on waiting.
-    done = [{"id": id_, "keyed_revision": revision} for id_, revision in revisions.items()]
+    done = [{"id": id_, "keyed_revision": each} for id_, each in fresh.revisions.items()]
     with sessions.begin() as session:
-        session.execute(_DELETE_KEYS, [{"resource_id": id_} for id_ in revisions])
-        if fresh:
-            session.execute(_INSERT_KEYS, fresh)
+        session.execute(_DELETE_KEYS, [{"resource_id": id_} for id_ in fresh.revisions])
+        if fresh.keys:
+            session.execute(_INSERT_KEYS, fresh.keys)
+        related.keep(session, fresh.revisions, fresh.relations)
         session.execute(update(Resource), done)
 
 

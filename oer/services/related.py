@@ -2,23 +2,66 @@
 
 A relation names its target as the provider knows it: by an identifier, or by an address on the
 provider's site. Where one of our resources goes by the same name, the reader can stay here.
+Relations are followed both ways: :func:`held` finds what a resource speaks of, :func:`mentions`
+those that speak of it, by the names kept in a table of their own (:func:`rows`). Either is a
+look-up in an index, however large the catalogue grows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from types import MappingProxyType
 
-from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy import and_, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from oer.metadata.likeness import identifier_keys
 from oer.metadata.resource_metadata import Relation, ResourceMetadata, from_json
-from oer.models import HarvestedRecord, Link, Resource, ResourceKey, ResourceLink, Source
+from oer.models import (
+    HarvestedRecord,
+    Link,
+    Resource,
+    ResourceKey,
+    ResourceLink,
+    ResourceRelation,
+    Source,
+)
 from oer.models.resource import PUBLISHED
 from oer.services.links import LANDING_PAGE, link_url
 
 MOST_RELATIONS = 100
 """Relations of one resource that are looked up; a series may have thousands of parts."""
+
+MOST_MENTIONS = 60
+"""Resources that speak of one resource and are shown with it."""
+
+INVERSE: Mapping[str, str] = MappingProxyType(
+    {
+        "is_part_of": "has_part",
+        "has_part": "is_part_of",
+        "is_based_on": "is_basis_for",
+        "is_basis_for": "is_based_on",
+        "is_version_of": "has_version",
+        "has_version": "is_version_of",
+        "is_format_of": "has_format",
+        "has_format": "is_format_of",
+        "requires": "is_required_by",
+        "is_required_by": "requires",
+        "references": "is_referenced_by",
+        "is_referenced_by": "references",
+        "replaces": "is_replaced_by",
+        "is_replaced_by": "replaces",
+        "translation_of": "has_translation",
+        "relation": "relation",
+    }
+)
+"""What a resource is to the one that its relation names."""
+
+
+_DELETE = text("DELETE FROM resource_relation WHERE resource_id = :resource_id")
+_INSERT = text(
+    "INSERT INTO resource_relation (resource_id, name_sha256) VALUES (:resource_id, :name_sha256)"
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +76,18 @@ class Copy:
 class Held:
     """A related resource of ours."""
 
+    id: int
     address: str
     description: ResourceMetadata
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A resource of ours that speaks of another one."""
+
+    kind: str
+    """What it is to that one: a kind of relation, or ``has_translation``."""
+    held: Held
 
 
 def copies(session: Session, resource: Resource) -> list[Copy]:
@@ -45,7 +98,7 @@ def copies(session: Session, resource: Resource) -> list[Copy]:
         .where(Resource.merged_into_id == resource.id)
         .order_by(Source.name, Resource.id)
     )
-    return [Copy(name, from_json(text).landing_page) for name, text in rows]
+    return [Copy(name, from_json(json).landing_page) for name, json in rows]
 
 
 def held(session: Session, resource: Resource, relations: Iterable[Relation]) -> dict[str, Held]:
@@ -75,7 +128,7 @@ def held(session: Session, resource: Resource, relations: Iterable[Relation]) ->
     found = union_all(by_key, by_record, by_link).subquery()
     named, shown = aliased(Resource), aliased(Resource)
     rows = session.execute(
-        select(found.c.kind, found.c.name, shown.address, shown.metadata_json)
+        select(found.c.kind, found.c.name, shown.id, shown.address, shown.metadata_json)
         .join(named, named.id == found.c.resource_id)
         .join(
             shown,
@@ -87,25 +140,102 @@ def held(session: Session, resource: Resource, relations: Iterable[Relation]) ->
         )
         .order_by(shown.id.desc())
     )
-    return {f"{kind} {name}": Held(address, from_json(text)) for kind, name, address, text in rows}
+    return {f"{kind} {name}": Held(id_, at, from_json(json)) for kind, name, id_, at, json in rows}
 
 
 def names_of(relation: Relation) -> list[str]:
     """The names a relation gives its target, as :func:`held` answers by them; surest first."""
-    target = ResourceMetadata(landing_page=relation.url, identifiers=relation.identifiers)
-    records = [each.value for each in relation.identifiers if each.scheme in ("oai", "other")]
-    records += [relation.raw] if relation.raw else []
     links = [link_url(url) for url in (relation.url, relation.raw) if url]
     return [
-        *(f"record {record}" for record in records),
-        *(f"key {key}" for key in identifier_keys(target)),
-        *(f"link {sha256(url.encode()).hexdigest()}" for url in links if url),
+        *(f"record {record}" for record in _records(relation)),
+        *(f"key {key}" for key in _keys(relation)),
+        *(f"link {_digest(url)}" for url in links if url),
     ]
 
 
 def target_of(relation: Relation, known: Mapping[str, Held]) -> Held | None:
     """The resource of ours that a relation leads to; None where we hold none."""
     return next((known[name] for name in names_of(relation) if name in known), None)
+
+
+def mentions(session: Session, resource: Resource) -> list[Mention]:
+    """The published resources whose relations lead to this one or to a merged copy of it.
+
+    Two queries, and at most :data:`MOST_MENTIONS` resources, first come first.
+    """
+    names = _names_it_goes_by(session, resource)
+    stating = select(ResourceRelation.resource_id).where(ResourceRelation.name_sha256.in_(names))
+    rows = session.execute(
+        select(Resource.id, Resource.address, Resource.source_id, Resource.metadata_json)
+        .where(Resource.id.in_(stating), Resource.status == PUBLISHED, Resource.id != resource.id)
+        .order_by(Resource.id)
+        .limit(MOST_MENTIONS)
+    )
+    found = []
+    for id_, address, source_id, json in rows:
+        described = from_json(json)
+        known = Held(id_, address, described)
+        kinds = (
+            INVERSE[relation.kind]
+            for relation in described.relations[:MOST_RELATIONS]
+            if not names.isdisjoint(_names_given(relation, source_id))
+        )
+        found += [Mention(kind, known) for kind in dict.fromkeys(kinds)]
+    return found
+
+
+def rows(
+    resource_id: int, source_id: int | None, metadata: ResourceMetadata
+) -> list[dict[str, int | str]]:
+    """The rows of ``resource_relation`` for one resource: the names it gives to related ones."""
+    relations = metadata.relations[:MOST_RELATIONS]
+    names = dict.fromkeys(name for each in relations for name in _names_given(each, source_id))
+    return [{"resource_id": resource_id, "name_sha256": name} for name in names]
+
+
+def keep(
+    session: Session, resource_ids: Iterable[int], fresh: Sequence[Mapping[str, int | str]]
+) -> None:
+    """Put these rows (:func:`rows`) in place of all that are kept of the resources."""
+    session.execute(_DELETE, [{"resource_id": id_} for id_ in resource_ids])
+    if fresh:
+        session.execute(_INSERT, fresh)
+
+
+def _names_given(relation: Relation, source_id: int | None) -> Iterator[str]:
+    """The names of a relation's target, as they are kept.
+
+    A provider's own name for a record means nothing at another's. Addresses count as keys do:
+    without a site's home page, which is nobody's part.
+    """
+    yield from (_digest(f"key {key}") for key in _keys(relation))
+    yield from (_digest(f"record {source_id} {record}") for record in _records(relation))
+
+
+def _names_it_goes_by(session: Session, resource: Resource) -> frozenset[str]:
+    found = session.execute(
+        select(Resource.metadata_json, HarvestedRecord.source_id, HarvestedRecord.identifier)
+        .outerjoin(HarvestedRecord, HarvestedRecord.resource_id == Resource.id)
+        .where(or_(Resource.id == resource.id, Resource.merged_into_id == resource.id))
+    ).all()
+    described = dict.fromkeys(json for json, _, _ in found)
+    keys = (key for json in described for key in identifier_keys(from_json(json)))
+    records = (f"record {source} {name}" for _, source, name in found if name is not None)
+    return frozenset(_digest(name) for name in (*(f"key {key}" for key in keys), *records))
+
+
+def _keys(relation: Relation) -> Iterator[str]:
+    url = relation.url or relation.raw
+    return identifier_keys(ResourceMetadata(landing_page=url, identifiers=relation.identifiers))
+
+
+def _records(relation: Relation) -> list[str]:
+    records = [each.value for each in relation.identifiers if each.scheme in ("oai", "other")]
+    return [*records, relation.raw] if relation.raw else records
+
+
+def _digest(name: str) -> str:
+    return sha256(name.encode()).hexdigest()
 
 
 def _of(names: Iterable[str], kind: str) -> list[str]:

@@ -11,8 +11,10 @@ from oer.web import (
     paging,
     present,
     resource_page,
+    suggest,
     suggestions,
     template_tools,
+    values,
 )
 from oer.web import qr as qr_code
 from oer.web.context import context
@@ -23,6 +25,9 @@ unprefixed = Blueprint("unprefixed", __name__)
 
 NEWEST = 6
 
+BROWSED = ("level", "subject", "type")
+"""Facets that the home page offers to browse by."""
+
 
 @blueprint.get("/")
 def home() -> str:
@@ -30,14 +35,15 @@ def home() -> str:
     ui = languages.ui_language()
     with context().sessions() as session:
         resources = catalogue.newest(session, NEWEST)
-        names = {source.id: source.name for source in catalogue.sources(session)}
-    counts = context().index.search(SearchQuery(limit=0, facets=("level", "type")))
+        sources = {source.id: source for source in catalogue.sources(session)}
+    counts = context().index.search(SearchQuery(limit=0, facets=BROWSED))
     return render_template(
         "catalogue/home.html",
         total=counts.total,
         levels=facets.browse("level", counts, ui).all,
+        subjects=facets.browse("subject", counts, ui),
         types=facets.browse("type", counts, ui),
-        newest=[present.result(resource, ui, names) for resource in resources],
+        newest=[present.result(resource, ui, sources) for resource in resources],
     )
 
 
@@ -50,20 +56,33 @@ def search() -> str:
     with context().sessions() as session:
         resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
         sources = catalogue.sources(session)
-    names = {source.id: source.name for source in sources}
+    by_id = {source.id: source for source in sources}
     names_in_index = {source.slug: source.name for source in sources}
     return render_template(
         "catalogue/search.html",
         state=state,
         total=results.total,
         paging=paging.paging(state, results.total),
-        results=[present.result(each, ui, names, results.terms) for each in resources],
+        results=[present.result(each, ui, by_id, results.terms) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
         chips=facets.chips(state, ui, names_in_index),
+        values_url=values.url,
         dropped=", ".join(results.dropped),
         suggestion=results.suggestion,
         ways_out=[] if results.total else suggestions.ways_out(context().index, state),
     )
+
+
+@blueprint.get("/search/values")
+def all_values() -> str | AnyResponse:
+    """Every value of one facet of a search."""
+    return values.page()
+
+
+@blueprint.get("/suggest")
+def suggested() -> AnyResponse:
+    """What may be meant by the beginning of a search."""
+    return suggest.answer()
 
 
 @blueprint.get("/r/<address>")

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from oer.metadata import reuse
 from oer.models.resource import Resource
+from oer.models.source import Source
 from oer.services import catalogue
 from oer.services import collections as services
 from oer.services.csv_lines import csv_line
@@ -157,11 +158,13 @@ def _rows(asked: Collection) -> list[Row]:
     ui = languages.ui_language()
     with context().sessions() as session:
         found = services.members(session, asked.addresses) if asked.addresses else {}
-        names = {source.id: source.name for source in catalogue.sources(session)}
-    return [_row(place, part, found, names, ui) for place, part in enumerate(asked.parts)]
+        sources = {source.id: source for source in catalogue.sources(session)}
+    return [_row(place, part, found, sources, ui) for place, part in enumerate(asked.parts)]
 
 
-def _row(place: int, part: Part, found: dict[str, Resource], names: dict[int, str], ui: str) -> Row:
+def _row(
+    place: int, part: Part, found: dict[str, Resource], sources: dict[int, Source], ui: str
+) -> Row:
     if isinstance(part, Heading):
         return Row(place, heading=part.text)
     resource = found.get(part.address)
@@ -173,7 +176,7 @@ def _row(place: int, part: Part, found: dict[str, Resource], names: dict[int, st
     return Row(
         place,
         resource=resource,
-        result=present.result(resource, ui, names),
+        result=present.result(resource, ui, sources),
         # The credit line escapes what comes from outside and links web addresses only.
         credit=Markup(reuse.attribution(work, ui, "html")),  # noqa: S704
         note=part.note,

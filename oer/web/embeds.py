@@ -36,8 +36,8 @@ def card(address: str) -> Response:
     ui = languages.ui_language()
     with context().sessions() as session:
         found = _published(address) or abort(404)
-        names = {source.id: source.name for source in catalogue.sources(session)}
-    return _framed(render_template("embed/card.html", each=present.result(found, ui, names)))
+        sources = {source.id: source for source in catalogue.sources(session)}
+    return _framed(render_template("embed/card.html", each=present.result(found, ui, sources)))
 
 
 @blueprint.get("/embed/search")

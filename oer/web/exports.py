@@ -118,7 +118,7 @@ def _feed(state: SearchState) -> Response:
     following = paging(state, found.total).next
     name = context().settings.site_name
     feed = atom.Feed(
-        title=f"{state.text} – {name}" if state.text else _("New and updated") + f" – {name}",
+        title=f"{state.text} – {name}" if state.text else _("Newest first") + f" – {name}",
         lang=ui,
         page_url=whole_url(search_url(state.at(1))),
         self_url=whole_url(search_url(state, "atom")),

@@ -1,21 +1,56 @@
-"""Facets: what an answer may be narrowed by, each value with its count and a name for people."""
+"""Facets: what an answer may be narrowed by, each value with its count and a name for people.
 
-from collections.abc import Callable, Iterator, Mapping
+The page stays light whatever the catalogue holds: a facet shows its most frequent values, folds
+some more, and leaves the rest to a page of its own (:mod:`oer.web.values`).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
-from flask_babel import gettext as _
-
-from oer.metadata import licenses, vocabularies
-from oer.search.index import FACETS, NOT_STATED, SearchResults
-from oer.web import words
+from oer.metadata import vocabularies
+from oer.search.analysis import sort_key
+from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
+from oer.search.index import CONJUNCTIVE, FACETS, LONG_FACETS, NOT_STATED, SearchResults
+from oer.web import facet_labels
+from oer.web.facet_labels import VOCABULARY, SourceNames, headings, label
 from oer.web.search_state import NOT_STATED_VALUE, SearchState
 
 SHOWN = 8
 """Longer lists fold the rest away."""
 
-SourceNames = Mapping[str, str]
-"""Name of a source by the value the index knows it by."""
+MOST = SHOWN + 25
+"""Values of a facet that the search page holds, folded or not, beside the chosen ones."""
+
+OPEN = FACETS[:5]
+"""The groups that stand open; the others open when something in them is chosen."""
+
+UNFOLDED = frozenset({"level:school"})
+"""Values that show the narrower ones at once: alone they tell too little apart."""
+
+FIXED: Mapping[str, tuple[str, ...]] = {
+    "permission": ("adapt", "commercial", "no-attribution", "share"),
+    "duration": (*MINUTES, LONGER),
+    "age": (*AGES, ADULT),
+}
+"""Values that stand in an order of their own, as school levels do in that of school life. In other
+facets the most frequent come first."""
+
+
+@cache
+def _places(facet: str) -> Mapping[str, int]:
+    """Where each value of a fixed order stands; nothing for other facets."""
+    values = FIXED.get(facet, ())
+    if facet == "level":
+        values = tuple(concept.id for concept in vocabularies.concepts("level"))
+    return {value: place for place, value in enumerate(values)}
+
+
+@cache
+def _is_tree(facet: str) -> bool:
+    name = VOCABULARY.get(facet)
+    return name is not None and any(each.broader for each in vocabularies.concepts(name))
 
 
 @dataclass(frozen=True)
@@ -25,9 +60,17 @@ class Choice:
     html_id: str
     value: str
     label: str
-    count: int
+    count: int | None
+    """None where it was not counted."""
     checked: bool
     narrower: tuple["Choice", ...] = ()
+    is_open: bool = False
+    """Whether the narrower ones show at once."""
+
+    @property
+    def holds_chosen(self) -> bool:
+        """Whether it or a narrower one is chosen."""
+        return self.checked or any(each.holds_chosen for each in self.narrower)
 
 
 @dataclass(frozen=True)
@@ -38,6 +81,11 @@ class Facet:
     heading: str
     shown: tuple[Choice, ...]
     folded: tuple[Choice, ...]
+    chosen: int = 0
+    values: int = 0
+    """How many values there are in all, where the page does not hold them; 0 where it does."""
+    choose: str = ""
+    """What leads to the list of a facet that is not counted here."""
 
     @property
     def all(self) -> tuple[Choice, ...]:
@@ -45,9 +93,14 @@ class Facet:
         return self.shown + self.folded
 
     @property
+    def is_open(self) -> bool:
+        """Whether the group stands open."""
+        return self.name in OPEN or self.chosen > 0
+
+    @property
     def folded_open(self) -> bool:
         """Whether something chosen lies in the fold: then it must not hide."""
-        return any(choice.checked for choice in self.folded)
+        return any(choice.holds_chosen for choice in self.folded)
 
 
 @dataclass(frozen=True)
@@ -55,99 +108,22 @@ class Chip:
     """A chosen value that one press takes away."""
 
     heading: str
+    """Empty where the label says enough."""
     label: str
     without: SearchState
-
-
-def headings() -> dict[str, str]:
-    """What each facet is called."""
-    return {
-        "type": _("Type"),
-        "level": _("School level"),
-        "language": _("Language"),
-        "license": _("Licence"),
-        "source": _("Source"),
-    }
-
-
-def label(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
-    """What a facet value is called."""
-    if value == NOT_STATED:
-        return str(_("Not stated"))
-    if facet == "language":
-        return words.language(value, ui)
-    if facet == "license":
-        return licenses.name(value, ui)
-    if facet == "source":
-        return source_names.get(value, value)
-    return vocabularies.label(value, ui)
 
 
 def facets(
     state: SearchState, results: SearchResults, ui: str, source_names: SourceNames
 ) -> list[Facet]:
     """The facets of an answer. One that offers no choice and holds none is left out."""
-    names = headings()
-    found = []
-    for facet in FACETS:
-        choices = _choices(facet, state, results, ui, source_names)
-        if len(choices) > 1 or any(choice.checked for choice in choices):
-            found.append(_facet(facet, names[facet], choices))
-    return found
-
-
-def _facet(name: str, heading: str, choices: list[Choice]) -> Facet:
-    # A fold that hides a single line costs more than it saves.
-    cut = SHOWN if len(choices) > SHOWN + 1 else len(choices)
-    return Facet(name, heading, tuple(choices[:cut]), tuple(choices[cut:]))
-
-
-def _choices(
-    facet: str,
-    state: SearchState,
-    results: SearchResults,
-    ui: str,
-    source_names: SourceNames,
-) -> list[Choice]:
-    chosen = state.filters.get(facet, ())
-    counts = dict(results.facets.get(facet, ()))
-    for value in chosen:
-        counts.setdefault(value, 0)
-    ids = (f"{facet}-{number}" for number in count(1))
-
-    def choice(value: str, narrower: tuple[Choice, ...] = ()) -> Choice:
-        name = label(facet, value, ui, source_names)
-        written = value or NOT_STATED_VALUE
-        return Choice(next(ids), written, name, counts.get(value, 0), value in chosen, narrower)
-
-    if facet == "level":
-        return list(_level_tree(counts, choice))
-    # Most frequent first, as the index counts them; what is not stated always last.
-    return [choice(value) for value in sorted(counts, key=lambda value: value == NOT_STATED)]
-
-
-def _level_tree(counts: Mapping[str, int], choice: Callable[..., Choice]) -> Iterator[Choice]:
-    """School levels in the order of school life, each under the wider one it belongs to."""
-    levels = vocabularies.concepts("level")
-    needed = {id_ for value in counts for id_ in (value, *vocabularies.broader(value))}
-    below: dict[str | None, list[str]] = {}
-    for concept in levels:
-        if concept.id in needed:
-            below.setdefault(concept.broader, []).append(concept.id)
-
-    def grow(parent: str | None) -> tuple[Choice, ...]:
-        return tuple(choice(id_, grow(id_)) for id_ in below.get(parent, ()))
-
-    yield from grow(None)
-    known = {concept.id for concept in levels}
-    yield from (choice(value) for value in counts if value and value not in known)
-    if NOT_STATED in counts:
-        yield choice(NOT_STATED)
+    found = (_facet(name, state, results, ui, source_names) for name in FACETS)
+    return [facet for facet in found if facet is not None]
 
 
 def chips(state: SearchState, ui: str, source_names: SourceNames) -> list[Chip]:
     """Every chosen value, in the order the facets are shown."""
-    names = headings()
+    names = headings() | {"permission": ""}
     return [
         Chip(names[facet], label(facet, value, ui, source_names), state.without(facet, value))
         for facet, values in state.filters.items()
@@ -155,8 +131,114 @@ def chips(state: SearchState, ui: str, source_names: SourceNames) -> list[Chip]:
     ]
 
 
-def browse(facet: str, results: SearchResults, ui: str) -> Facet:
-    """The stated values of a facet, for the home page."""
-    choices = _choices(facet, SearchState(), results, ui, {})
-    stated = [choice for choice in choices if choice.value != NOT_STATED_VALUE]
-    return _facet(facet, headings()[facet], stated)
+def browse(name: str, results: SearchResults, ui: str) -> Facet:
+    """The stated values of a facet, for the home page; of subjects only the widest."""
+    counts = {value: number for value, number in results.facets.get(name, ()) if value}
+    if name == "subject":
+        counts = {value: counts[value] for value in counts if not vocabularies.broader(value)}
+    choices = _choices(name, counts, (), ui, {})
+    return Facet(name, headings()[name], *_folding(name, choices))
+
+
+def in_order(facet: str, counts: Mapping[str, int], ui: str) -> list[str]:
+    """The values of a facet as they are shown; what is not stated always last."""
+    if places := _places(facet):
+        ranked = sorted(counts, key=lambda value: places.get(value, len(places)))
+    elif facet == "subject":
+        ranked = sorted(counts, key=lambda value: sort_key(vocabularies.label(value, ui)))
+    elif facet == "year":
+        ranked = sorted(counts, reverse=True)
+    else:
+        ranked = sorted(counts, key=lambda value: -counts[value])
+    return sorted(ranked, key=lambda value: value == NOT_STATED)
+
+
+def _facet(
+    name: str, state: SearchState, results: SearchResults, ui: str, source_names: SourceNames
+) -> Facet | None:
+    chosen = state.filters.get(name, ())
+    heading = headings()[name]
+    if name in LONG_FACETS:
+        if not (chosen or results.total):
+            return None
+        boxes = _choices(name, dict.fromkeys(chosen, None), chosen, ui, source_names)
+        return Facet(name, heading, boxes, (), len(chosen), choose=facet_labels.choosing()[name])
+    counts = _counts(name, chosen, results)
+    narrows = any(number < results.total for number in counts.values())
+    # What one may do is told also where all that was found may be used alike.
+    tells = name in CONJUNCTIVE and any(counts.values())
+    if not (chosen or narrows or tells):
+        return None
+    held = _held(name, counts, chosen)
+    shown, folded = _folding(name, _choices(name, held, chosen, ui, source_names))
+    values = len(counts.keys() - {NOT_STATED}) if len(held) < len(counts) else 0
+    return Facet(name, heading, shown, folded, len(chosen), values)
+
+
+def _counts(name: str, chosen: Iterable[str], results: SearchResults) -> dict[str, int]:
+    counts = dict(results.facets.get(name, ()))
+    if name in CONJUNCTIVE:
+        # Nobody looks for what they may *not* do.
+        counts.pop(NOT_STATED, None)
+    for value in chosen:
+        for each in (value, *vocabularies.broader(value)):
+            counts.setdefault(each, 0)
+    return counts
+
+
+def _held(name: str, counts: Mapping[str, int], chosen: Iterable[str]) -> dict[str, int]:
+    """The values that the page holds: some, the chosen ones, and all that these belong to."""
+    if name == "year":
+        ranked = sorted(counts, reverse=True)
+    else:
+        ranked = sorted(counts, key=lambda value: -counts[value])
+    first = [value for value in ranked if value][:MOST]
+    stated = {wider for value in (*first, *chosen) for wider in (value, *_broader(name, value))}
+    return {value: counts[value] for value in counts if value in stated or value == NOT_STATED}
+
+
+def _broader(name: str, value: str) -> tuple[str, ...]:
+    return vocabularies.broader(value) if _is_tree(name) else ()
+
+
+def _folding(
+    name: str, choices: tuple[Choice, ...]
+) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """What shows at once and what is folded, each in its order."""
+    # A fold that hides a single line costs more than it saves.
+    if len(choices) <= SHOWN + 1:
+        return choices, ()
+    ranked = list(choices)
+    if _is_tree(name):
+        ranked.sort(key=lambda each: (each.value == NOT_STATED_VALUE, -(each.count or 0)))
+    first = {each.value for each in ranked[:SHOWN]}
+    return (
+        tuple(each for each in choices if each.value in first),
+        tuple(each for each in choices if each.value not in first),
+    )
+
+
+def _choices(
+    name: str,
+    counts: Mapping[str, int | None],
+    chosen: Collection[str],
+    ui: str,
+    source_names: SourceNames,
+) -> tuple[Choice, ...]:
+    """The values as check boxes, each under the wider one it belongs to."""
+    below: dict[str | None, list[str]] = {}
+    for value in in_order(name, {value: number or 0 for value, number in counts.items()}, ui):
+        wider = next((each for each in _broader(name, value) if each in counts), None)
+        below.setdefault(wider, []).append(value)
+    ids = (f"{name}-{number}" for number in count(1))
+
+    def grow(wider: str | None) -> tuple[Choice, ...]:
+        return tuple(choice(value) for value in below.get(wider, ()))
+
+    def choice(value: str) -> Choice:
+        html_id, narrower = next(ids), grow(value)
+        is_open = value in UNFOLDED or any(each.holds_chosen for each in narrower)
+        text, written = label(name, value, ui, source_names), value or NOT_STATED_VALUE
+        return Choice(html_id, written, text, counts[value], value in chosen, narrower, is_open)
+
+    return grow(None)

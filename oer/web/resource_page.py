@@ -4,14 +4,28 @@ An address that was public once always answers: with the page, with the page of 
 merged into, or with 410 and where to go instead.
 """
 
+import logging
+from collections.abc import Collection
+
 from flask import abort, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from oer.errors import SearchIndexError
+from oer.metadata import reuse
 from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource
 from oer.services import catalogue, links, related, vocabularies
-from oer.web import full_metadata, json_ld, languages, present, template_tools
+from oer.web import full_metadata, json_ld, languages, present, present_resource, template_tools
 from oer.web.context import context
 from oer.web.text import Text
+
+logger = logging.getLogger(__name__)
+
+MORE_LIKE_THIS = 6
+"""Materials that are shown as like this one, at most."""
+
+SPARE = 12
+"""More that are asked for, since those among the relations are left out."""
 
 
 def answer(address: str) -> AnyResponse:
@@ -31,22 +45,41 @@ def answer(address: str) -> AnyResponse:
         origins = catalogue.origins(session, found)
         copies = related.copies(session, found)
         held = related.held(session, found, metadata.relations)
+        mentions = related.mentions(session, found)
+        beside = {each.id for each in held.values()} | {each.held.id for each in mentions}
+        alike = more_like(session, found, beside, ui)
         shown = vocabularies.named(session, metadata, ui)
         dead = {link.url: link for link in links.dead_links(session, [found.id]).get(found.id, ())}
     return make_response(
         render_template(
             "catalogue/resource.html",
-            page=present.resource_page(shown, ui, permanent_url, held),
+            page=present_resource.resource_page(shown, ui, address, permanent_url, held, mentions),
             resource=found,
             origins=origins,
             copies=copies,
+            alike=alike,
             web_link=present.web_link,
             dead_link=lambda url: dead.get(links.link_url(url) or ""),
+            disclaimer=reuse.disclaimer(ui),
             rows=full_metadata.rows(metadata),
             audit=full_metadata.audit_rows(found.audit_json),
             json_ld=json_ld.document(metadata, permanent_url, ui),
         )
     )
+
+
+def more_like(
+    session: Session, resource: Resource, without: Collection[int], ui: str
+) -> list[present.Result]:
+    """Materials that share telling words with this one; none where the index is out of order."""
+    try:
+        hits = context().index.more_like(resource.id, MORE_LIKE_THIS + SPARE)
+    except SearchIndexError as error:
+        logger.warning("Nothing like %s is shown: %s", resource.address, error)
+        return []
+    ids = [hit.id for hit in hits if hit.id not in without and hit.id != resource.id]
+    found = catalogue.by_ids(session, ids)[:MORE_LIKE_THIS]
+    return [present.result(each, ui, {}) for each in found]
 
 
 def _tombstone(found: Resource, successor: Text | None) -> str:

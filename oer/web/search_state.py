@@ -6,6 +6,7 @@ as absent.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from unicodedata import category
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -25,7 +26,7 @@ MAX_CHOICES = 50
 NOT_STATED_VALUE = "not-stated"
 """How the facet value "not stated" is written in an address: an empty one would look forgotten."""
 
-SORTS = ("relevance", "newest", "title")
+SORTS = ("relevance", "newest", "updated", "title")
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,20 @@ class SearchState:
 
     def query_string(self) -> str:
         """The parameters of this state, the ones at their default left out."""
+        return urlencode(self.pairs())
+
+    def pairs(self, leaving_out: str = "") -> list[tuple[str, str]]:
+        """The parameters one by one, in their order, without those of one facet."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [
             (facet, value or NOT_STATED_VALUE)
             for facet, values in self.filters.items()
             for value in values
+            if facet != leaving_out
         ]
         pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
         pairs += [("page", str(self.page))] if self.page > 1 else []
-        return urlencode(pairs)
+        return pairs
 
     def query(self) -> SearchQuery:
         """The question as the index takes it."""
@@ -73,6 +79,12 @@ class SearchState:
     def at(self, page: int) -> "SearchState":
         """The same search on another page."""
         return replace(self, page=page)
+
+    def with_value(self, facet: str, value: str) -> "SearchState":
+        """The first page with one more chosen value."""
+        chosen = tuple(dict.fromkeys((*self.filters.get(facet, ()), value)))
+        filters = {**self.filters, facet: chosen}
+        return replace(self, filters={f: filters[f] for f in FACETS if f in filters}, page=1)
 
     def without(self, facet: str, value: str | None = None) -> "SearchState":
         """The first page without one chosen value, or without the whole facet."""
@@ -100,7 +112,8 @@ def _values(given: list[str]) -> tuple[str, ...]:
 
 
 def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
+    """The text without control characters. Joiners stay: Persian names are written with them."""
+    return "".join(c if c.isprintable() or category(c) == "Cf" else " " for c in text)
 
 
 def _page(text: str) -> int:

@@ -4,7 +4,7 @@ Searches and lists are endless and tell a crawler nothing that the sitemap does 
 sends it there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
@@ -22,6 +22,16 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 CLOSED = ("search", "list", "r/*/report")
 """Below each language, what crawlers are asked to leave alone."""
+
+PAGES = (
+    "catalogue.home",
+    "catalogue.about",
+    "guides.help_page",
+    "guides.licences",
+    "guides.accessibility",
+    "sources.every",
+)
+"""Endpoints of pages that are worth finding by themselves."""
 
 MOST_FILES = 1_000
 """Sitemaps of an index; fifty million materials."""
@@ -43,10 +53,22 @@ def index() -> Response:
     """The sitemaps there are."""
     with context().sessions() as session:
         files = sitemap.files(session)[:MOST_FILES]
-    places = (
-        (whole_url(url_for("sitemap.file", number=each.number)), each.changed_at) for each in files
-    )
+    places = [
+        (whole_url(url_for("sitemap.pages")), None),
+        *((whole_url(url_for("sitemap.file", number=f.number)), f.changed_at) for f in files),
+    ]
     return _kept(Response("".join(_document("sitemapindex", "sitemap", places)), content_type=XML))
+
+
+@blueprint.get("/sitemap-pages.xml")
+def pages() -> Response:
+    """The written pages, in every language."""
+    places = (
+        (whole_url(url_for(endpoint, ui=ui, list=None)), None)
+        for endpoint in PAGES
+        for ui in languages.LANGUAGES
+    )
+    return _kept(Response("".join(_document("urlset", "url", places)), content_type=XML))
 
 
 @blueprint.get("/sitemap-<int(min=1, max=1000):number>.xml")
@@ -72,12 +94,14 @@ def opensearch() -> Response:
     return _kept(Response(text, content_type="application/opensearchdescription+xml"))
 
 
-def _document(root: str, entry: str, places: Iterator[tuple[str, datetime]]) -> Iterator[str]:
+def _document(
+    root: str, entry: str, places: Iterable[tuple[str, datetime | None]]
+) -> Iterator[str]:
     # By hand, for the streaming; an address and a time are all there is, and both are escaped.
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{NAMESPACE}">\n'
     for url, at in places:
-        lastmod = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        yield f"<{entry}><loc>{escape(url)}</loc><lastmod>{lastmod}</lastmod></{entry}>\n"
+        lastmod = f"<lastmod>{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if at else ""
+        yield f"<{entry}><loc>{escape(url)}</loc>{lastmod}</{entry}>\n"
     yield f"</{root}>\n"
 
 

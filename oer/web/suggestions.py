@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from oer.search.index import SearchIndex
-from oer.web.facets import headings
+from oer.web.facet_labels import headings
 from oer.web.search_state import SearchState
 
 

@@ -39,11 +39,21 @@ def test_the_sitemap_lists_what_is_published_with_its_last_change(client, catalo
     shown = catalogue.add(RICH)
     catalogue.add(RICH, status=WITHDRAWN)
     index = etree.fromstring(client.get("/sitemap.xml").data)
-    assert [each.text for each in index.iter(f"{SITEMAP}loc")] == ["http://localhost/sitemap-1.xml"]
+    assert [each.text for each in index.iter(f"{SITEMAP}loc")] == [
+        "http://localhost/sitemap-pages.xml",
+        "http://localhost/sitemap-1.xml",
+    ]
     assert index.tag == f"{SITEMAP}sitemapindex"
     urls = etree.fromstring(client.get("/sitemap-1.xml").data)
     assert [each.text for each in urls.iter(f"{SITEMAP}loc")] == [f"http://localhost/r/{shown}"]
     assert [e.text for e in urls.iter(f"{SITEMAP}lastmod")] == ["2026-03-01T12:01:00Z"]
+
+
+def test_the_sitemap_lists_the_written_pages_in_every_language(client):
+    found = etree.fromstring(client.get("/sitemap-pages.xml").data)
+    urls = [each.text.removeprefix("http://localhost") for each in found.iter(f"{SITEMAP}loc")]
+    assert {"/en/", "/fi/help", "/sv/licences", "/en/accessibility"} <= set(urls)
+    assert [client.get(url).status_code for url in urls] == [200] * len(urls)
 
 
 def test_a_resource_stays_in_its_sitemap_and_each_holds_no_more_than_it_may(
@@ -57,7 +67,7 @@ def test_a_resource_stays_in_its_sitemap_and_each_holds_no_more_than_it_may(
         re.findall(r"/r/(\w+)<", client.get(f"/sitemap-{number}.xml").text) for number in (1, 2, 3)
     ]
     assert found == [[addresses[0], addresses[2]], addresses[3:6], addresses[6:]]
-    assert client.get("/sitemap.xml").text.count("<sitemap>") == 3
+    assert client.get("/sitemap.xml").text.count("<sitemap>") == 1 + 3
     assert client.get("/sitemap-4.xml").status_code == 404
 
 
@@ -79,8 +89,8 @@ def test_every_database_counts_the_same_sitemaps(sessions, now, monkeypatch):
     assert listed == ["r0", "r1", "r2"]
 
 
-def test_an_empty_catalogue_has_an_empty_sitemap(client):
-    assert len(etree.fromstring(client.get("/sitemap.xml").data)) == 0
+def test_the_sitemap_of_an_empty_catalogue_has_written_pages_only(client):
+    assert len(etree.fromstring(client.get("/sitemap.xml").data)) == 1
     assert client.get("/sitemap-1.xml").status_code == 404
 
 

@@ -12,7 +12,17 @@ from oer.metadata.resource_metadata import LangString
 from oer.models.resource import WITHDRAWN, Resource
 from tests.web.conftest import RICH, metadata
 
-PAGES = ["/{ui}/", "/{ui}/search", "/{ui}/search?q=fotosynteesi", "/{ui}/r/known", "/{ui}/about"]
+PAGES = [
+    "/{ui}/",
+    "/{ui}/search",
+    "/{ui}/search?q=fotosynteesi",
+    "/{ui}/search/values?facet=author",
+    "/{ui}/r/known",
+    "/{ui}/about",
+    "/{ui}/help",
+    "/{ui}/licences",
+    "/{ui}/accessibility",
+]
 EVERY_PAGE = [page.format(ui=ui) for page in PAGES for ui in ("en", "fi", "sv")]
 
 
@@ -41,7 +51,9 @@ def test_every_field_has_a_label_and_every_id_is_unique(page, catalogue, path):
     ids = [each.get("id") for each in found.iter() if each.get("id")]
     labelled = {each.get("for") for each in found.iter("label")}
     assert len(ids) == len(set(ids))
-    assert {each.get("id") for each in found.iter("input", "select")} <= labelled
+    fields = [f for f in found.iter("input", "select", "textarea") if f.get("type") != "hidden"]
+    unnamed = [f for f in fields if f.get("id") not in labelled and not f.get("aria-labelledby")]
+    assert not [f.get("id") or f.get("name") for f in unnamed]
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
+from oer.errors import SearchIndexError
 from oer.metadata.resource_metadata import (
     Agent,
     AgeRange,
@@ -18,6 +20,9 @@ from oer.metadata.resource_metadata import (
     Size,
     Term,
 )
+from oer.models import Resource, ResourceRelation, Source
+from oer.services import related
+from oer.web import present
 from tests.web.conftest import CC_BY, RICH, licensed, metadata
 
 
@@ -139,10 +144,71 @@ def test_a_licence_without_version_gets_none(show):
 
 
 def test_a_credit_line_is_ready_to_copy_where_sharing_is_allowed(show):
-    lines = [code.text for code in show(RICH).findall(".//details[@class='credits']//code")]
+    first, *others = show(RICH, "sv").findall(".//details[@class='credits']")
+    assert [each.get("lang") for each in (first, *others)] == ["sv", "en", "fi"]
+    assert first.get("open") is not None
+    assert all(each.get("open") is None for each in others)
+    lines = first.findall(".//code[@data-copy]")
+    assert [line.text.startswith(begins) for line, begins in zip(lines, "”<\\", strict=False)]
     assert len(lines) == 3
-    assert all("Aino Esimerkki" in line and CC_BY in line for line in lines)
-    assert all("https://materials.example/1" in line for line in lines)
+    assert all("Aino Esimerkki" in line.text and CC_BY in line.text for line in lines)
+    assert all("https://materials.example/1" in line.text for line in lines)
+
+
+def test_credit_lines_are_written_in_each_language(show):
+    texts = {
+        each.get("lang"): each.findtext(".//code")
+        for each in show(RICH).findall(".//details[@class='credits']")
+    }
+    assert "is licensed under" in texts["en"]
+    assert "lisenssi:" in texts["fi"]
+    assert "licens:" in texts["sv"]
+
+
+@pytest.mark.parametrize(
+    ("license", "ui", "deed"),
+    [
+        (CC_BY, "fi", f"{CC_BY}deed.fi"),
+        (CC_BY, "sv", f"{CC_BY}deed.sv"),
+        (
+            "https://creativecommons.org/licenses/by-sa/3.0/de/",
+            "en",
+            "https://creativecommons.org/licenses/by-sa/3.0/de/deed.en",
+        ),
+        (
+            "https://creativecommons.org/publicdomain/zero/1.0/",
+            "fi",
+            "https://creativecommons.org/publicdomain/zero/1.0/deed.fi",
+        ),
+        ("MIT", "en", None),
+        ("CC BY", "en", None),
+    ],
+)
+def test_the_short_words_of_a_licence_are_linked_in_the_readers_language(show, license, ui, deed):
+    links = show(metadata(license=licensed(license)), ui).findall(".//p[@class='licence']/a")
+    assert [a.get("href") for a in links if "deed" in a.get("href")] == ([deed] if deed else [])
+    assert all("license" not in a.get("rel") for a in links if "deed" in a.get("href"))
+
+
+@pytest.mark.parametrize(
+    ("license", "unknown"),
+    [
+        ("http://rightsstatements.org/vocab/InC-NC/1.0/", ["share", "change", "named"]),
+        ("http://rightsstatements.org/vocab/NoC-NC/1.0/", ["named", "under which licence"]),
+        ("https://creativecommons.org/licenses/by-nc-nd/4.0/", []),
+        (CC_BY, []),
+        ("All rights reserved", []),
+        ("open access", []),
+    ],
+)
+def test_what_is_not_known_of_a_licence_is_said_beside_what_is(show, license, unknown):
+    told = not_told(show(metadata(license=licensed(license))))
+    assert len(told) == len(unknown)
+    assert all(word in text for word, text in zip(unknown, told, strict=True))
+
+
+def not_told(found):
+    return [li.text for li in found.xpath("//ul[contains(@class, 'not-told')]/li")]
 
 
 def test_there_is_no_credit_line_for_what_may_not_be_shared(show):
@@ -267,3 +333,149 @@ def test_an_almost_empty_description_still_makes_a_page(show):
     found = show(bare)
     assert found.findtext(".//h1") == "Untitled material"
     assert "The provider has not described this material." in found.text_content()
+
+
+def test_materials_alike_are_named_with_what_decides_about_them(show, catalogue):
+    words = "Fotosynteesi kasvit klorofylli hiilidioksidi"
+    described = (LangString(words, "fi"),)
+    for title in ("Ensimmäinen", "Toinen"):
+        catalogue.add(metadata(title, description=described, license=licensed()))
+    unlike(catalogue)
+    found = show(metadata("Kolmas", description=described))
+    section = found.find(".//section[@aria-labelledby='alike']")
+    assert {a.text for a in section.findall(".//h3/a")} == {"Ensimmäinen", "Toinen"}
+    assert "You may adapt it" in section.text_content()
+
+
+def unlike(catalogue):
+    """Others, since a word that half the catalogue has tells nothing."""
+    for number in range(16):
+        catalogue.add(metadata(f"Muuta {number}", description=()))
+
+
+def test_what_is_among_the_relations_is_not_shown_as_alike_too(page, catalogue):
+    described = (LangString("Fotosynteesi kasvit klorofylli", "fi"),)
+    part = Relation("has_part", identifiers=(Identifier("oai:m.example:1", "oai"),))
+    first = catalogue.add(metadata("Osa", description=described))
+    catalogue.add(metadata("Muu", description=described))
+    unlike(catalogue)
+    whole = catalogue.add(metadata("Kokonaisuus", description=described, relations=(part,)))
+    found = page(f"/en/r/{whole}")
+    alike = found.find(".//section[@aria-labelledby='alike']")
+    assert [a.text for a in alike.findall(".//h3/a")] == ["Muu"]
+    assert f"/en/r/{first}" in hrefs(found.find(".//section[@aria-labelledby='relations']"))
+
+
+def test_an_index_out_of_order_leaves_only_that_section_out(show, catalogue, monkeypatch, caplog):
+    def broken(id_, limit=6):
+        raise SearchIndexError("The index is gone.")
+
+    catalogue.add(RICH)
+    monkeypatch.setattr(catalogue.index, "more_like", broken)
+    found = show(RICH)
+    assert found.findtext(".//h1") == "Fotosynteesi"
+    assert found.find(".//section[@aria-labelledby='alike']") is None
+    assert "The index is gone." in caplog.text
+
+
+def test_a_thumbnail_is_named_for_others_and_never_loaded_by_our_page(show):
+    shown = show(metadata(thumbnail="https://files.example/small.png"))
+    assert shown.xpath("//meta[@property='og:image']/@content") == [
+        "https://files.example/small.png"
+    ]
+    assert all(src.startswith("/") for src in shown.xpath("//img/@src"))
+    for unsafe in ("http://files.example/small.png", "https://10.0.0.1/a.png", "javascript:x"):
+        assert not show(metadata(thumbnail=unsafe)).xpath("//meta[@property='og:image']")
+
+
+# Related works -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def speaks(catalogue):
+    """Add a resource whose relations can be found from the other side."""
+
+    def added(title, *relations, **elements):
+        description = metadata(title, relations=relations, **elements)
+        address = catalogue.add(description)
+        with catalogue.sessions.begin() as session:
+            resource = session.scalar(select(Resource).where(Resource.address == address))
+            rows = related.rows(resource.id, resource.source_id, description)
+            session.add_all(ResourceRelation(**row) for row in rows)
+        return address
+
+    return added
+
+
+HERE = "https://m.example/course/1"
+
+
+def linked(found, section):
+    return {
+        div.findtext("dt"): [dd.text_content().strip() for dd in div.findall("dd")]
+        for div in found.findall(f".//section[@aria-labelledby='{section}']//dl/div")
+    }
+
+
+def test_works_that_say_they_come_from_this_one_are_named(show, speaks):
+    speaks("Muokkaus", Relation("is_based_on", HERE))
+    speaks("Översättning", Relation("translation_of", HERE))
+    speaks("Osa", Relation("is_part_of", HERE))
+    told = linked(show(metadata(landing_page=HERE)), "relations")
+    assert told == {
+        "Contains": ["Osa"],
+        "Adapted from it": ["Muokkaus"],
+        "Translations": ["Översättning"],
+    }
+
+
+def test_what_both_sides_say_is_said_once(show, speaks):
+    part = speaks("Osa", Relation("is_part_of", HERE))
+    own = Relation("has_part", raw="oai:m.example:1", title=(LangString("Part", "en"),))
+    found = show(metadata(landing_page=HERE, relations=(own, Relation("has_part", raw="Muu"))))
+    assert linked(found, "relations") == {"Contains": ["Osa", "Muu"]}
+    assert f"/en/r/{part}" in hrefs(found)
+
+
+def test_versions_stand_in_their_order_and_the_newer_one_at_the_top(show, speaks):
+    newer = speaks("Uusi", Relation("replaces", HERE))
+    for year in ("2015", "2018"):
+        speaks(
+            f"Vuonna {year}",
+            Relation("is_version_of", HERE),
+            issued=(PartialDate(year, year, "stated"),),
+        )
+    older = Relation("replaces", title=(LangString("Vanha", "fi"),))
+    found = show(metadata(landing_page=HERE, version="2.1", relations=(older,)))
+    assert list(linked(found, "versions").items()) == [
+        ("Newer version", ["Uusi"]),
+        ("This version", ["2.1"]),
+        ("Earlier version", ["Vanha"]),
+        ("Other versions", ["Vuonna 2018", "Vuonna 2015"]),
+    ]
+    notice = found.find(".//header[@class='resource-head']/p[@class='notice newer']")
+    assert notice.find(".//a").get("href") == f"/en/r/{newer}"
+
+
+def test_a_newer_version_that_is_not_ours_is_no_reason_to_send_readers_away(show):
+    newer = Relation("is_replaced_by", "https://m.example/2")
+    found = show(metadata(relations=(newer,)))
+    assert linked(found, "versions") == {"Newer version": ["https://m.example/2"]}
+    assert found.find(".//p[@class='notice newer']") is None
+
+
+def test_a_version_number_alone_makes_no_section_of_versions(show):
+    found = show(metadata(version="2.1"))
+    assert linked(found, "versions") == {}
+    assert facts(found)["Version"] == ["2.1"]
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_result_knows_the_page_of_its_source(app, catalogue, now, removed):
+    address = catalogue.add(RICH)
+    with app.test_request_context("/en/"), catalogue.sessions.begin() as session:
+        resource = session.scalar(select(Resource).where(Resource.address == address))
+        source = session.get(Source, resource.source_id)
+        source.removed_at = now if removed else None
+        found = present.result(resource, "en", {source.id: source})
+    assert (found.source, found.source_slug) == ("Metsälä", None if removed else "metsala")

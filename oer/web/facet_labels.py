@@ -1,0 +1,125 @@
+"""What facets and their values are called, in the language of the page."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from oer.metadata import licenses, vocabularies
+from oer.metadata.resource_metadata import AgeRange
+from oer.search.facet_values import ADULT, AGES
+from oer.search.index import NOT_STATED
+from oer.web import words
+
+SourceNames = Mapping[str, str]
+"""Name of a source by the value the index knows it by."""
+
+VOCABULARY = {
+    "level": "level",
+    "subject": "subject",
+    "type": "type",
+    "use": "use",
+    "audience": "audience",
+    "accessibility": "feature",
+    "access": "access",
+}
+"""The vocabulary that the values of a facet are concepts of."""
+
+
+def headings() -> dict[str, str]:
+    """What each facet is called."""
+    return {
+        "permission": _("What I may do with it"),
+        "level": _("School level"),
+        "subject": _("Subject"),
+        "type": _("Type"),
+        "language": _("Language"),
+        "use": _("Use in teaching"),
+        "audience": _("Audience"),
+        "duration": _("Time needed"),
+        "age": _("Age"),
+        "accessibility": _("Accessibility"),
+        "media": _("What it is made of"),
+        "access": _("Access"),
+        "license": _("Licence"),
+        "year": _("Year"),
+        "source": _("Source"),
+        "author": _("Author"),
+        "organisation": _("Organisation"),
+    }
+
+
+def choosing() -> dict[str, str]:
+    """What leads to the list of a facet that is too long for the search page."""
+    return {"author": _("Choose an author…"), "organisation": _("Choose an organisation…")}
+
+
+def label(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
+    """What a facet value is called; a value that nobody knows is called as it is written."""
+    if value == NOT_STATED:
+        return str(_("Licence not stated") if facet == "license" else _("Not stated"))
+    if facet == "language":
+        return words.language(value, ui)
+    if facet == "license":
+        return licenses.name(value, ui)
+    if facet == "source":
+        return source_names.get(value, value)
+    if facet == "age":
+        return _age(value)
+    if facet in _CODES and (text := _CODES[facet]().get(value)):
+        return text
+    return vocabularies.label(value, ui) if facet in VOCABULARY else value
+
+
+def _age(value: str) -> str:
+    if value == ADULT:
+        low, high = int(value.rstrip("-")), None
+    elif value in AGES:
+        low, high = AGES[value]
+    else:
+        return value
+    text = words.age_range(AgeRange(value, low, high))
+    return text[:1].upper() + text[1:]
+
+
+def _permissions() -> dict[str, str]:
+    return {
+        "adapt": _("I may adapt it"),
+        "commercial": _("I may use it commercially"),
+        "no-attribution": _("No credit needed"),
+        "share": _("I may share it"),
+    }
+
+
+def _durations() -> dict[str, str]:
+    return {
+        "15": _("Up to 15 minutes"),
+        "45": _("15–45 minutes (a lesson)"),
+        "90": _("45–90 minutes"),
+        "more": _("More than 90 minutes"),
+    }
+
+
+def _media() -> dict[str, str]:
+    return {
+        "web-page": _("Web page"),
+        "document": _("Document"),
+        "presentation": _("Presentation"),
+        "table": _("Table"),
+        "interactive": _("Interactive"),
+        "package": _("Package of files"),
+        "image": _("Image"),
+        "audio": _("Audio"),
+        "video": _("Video"),
+    }
+
+
+def _access() -> dict[str, str]:
+    return {"free": _("Free of charge"), "not-free": _("Costs something")}
+
+
+_CODES = {
+    "permission": _permissions,
+    "duration": _durations,
+    "media": _media,
+    "access": _access,
+}

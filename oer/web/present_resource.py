@@ -1,0 +1,342 @@
+"""Presenters of the page of a resource: everything it shows, but for where it comes from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from oer.metadata import licenses, reuse
+from oer.metadata.identifiers import is_private_host
+from oer.metadata.resource_metadata import (
+    Agent,
+    Alignment,
+    LicenseStatement,
+    Material,
+    PartialDate,
+    ResourceMetadata,
+)
+from oer.services.related import Held, Mention
+from oer.web import languages, present_relations, preview, reuse_strip, words
+from oer.web.links import host, safe_url
+from oer.web.present import (
+    identifier,
+    languages_of,
+    material_name,
+    meta,
+    once,
+    term,
+    terms,
+    title,
+    web_link,
+)
+from oer.web.present_relations import Fact, Relations, facts
+from oer.web.reuse_strip import Sign
+from oer.web.text import Text, from_lang_string, in_order_for
+
+
+@dataclass(frozen=True)
+class License:
+    """What is known of the licence, to stand last in the panel."""
+
+    name: str | None
+    url: str | None
+    raw: list[Text]
+    """The provider's own words, given where ours do not settle it."""
+    deed: str | None
+    """Where whoever made the licence says in short what it means, in the reader's language."""
+    not_told: list[str]
+    """What we do not know of it, in sentences; none where nothing at all is known."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file or link of the material."""
+
+    name: Text
+    url: str | None
+    details: list[Text]
+    player: Text | None = None
+    """Where the material can be played or looked at on its own site, named by its host."""
+    look: "Look | None" = None
+    captions: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page of ours that shows a file or a player of another site."""
+
+    words: str
+    url: str
+    icon: str
+    host: str | None
+    """What that page loads it from, where that is not the host of the file's own address."""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Credit lines in one language."""
+
+    language: str
+    name: str
+    """The language in its own words."""
+    lines: list[tuple[str, str]]
+    """The name of a form, and the line in it."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a part in the material, and where to look them up."""
+
+    name: Text
+    role: Text | None
+    affiliation: str
+    links: list[Text]
+
+
+@dataclass(frozen=True)
+class ResourcePage:
+    """Everything the page of a resource shows, but for where it comes from."""
+
+    title: Text
+    other_titles: list[Text]
+    meta: list[Text]
+    descriptions: list[Text]
+    open_url: Text | None
+    look: Look | None
+    """For a landing page that is a film or a file itself."""
+    thumbnail: str | None
+    """For those who link to the page from elsewhere; our page never loads it."""
+    files: list[File]
+    access: list[Text]
+    signs: tuple[Sign, ...]
+    license: License
+    credits: list[Credit]
+    """The reader's language first; none where nothing may be shared."""
+    people: list[tuple[str, list[Person]]]
+    purpose: list[Fact]
+    nature: list[Fact]
+    accessibility: list[Fact]
+    relations: Relations
+    identifiers: list[Text]
+
+
+def resource_page(
+    metadata: ResourceMetadata,
+    ui: str,
+    address: str,
+    permanent_url: str,
+    held: Mapping[str, Held] = MappingProxyType({}),
+    mentions: Sequence[Mention] = (),
+) -> ResourcePage:
+    """A resource as a page of its own; ``held`` are the ones of ours that it speaks of.
+
+    ``mentions`` are those that speak of it.
+    """
+    titles = in_order_for(ui, metadata.title) + in_order_for(ui, metadata.alternative)
+    verdict = licenses.verdict(metadata.license)
+    return ResourcePage(
+        title=title(metadata, ui),
+        other_titles=[from_lang_string(value) for value in titles[1:]],
+        meta=meta(metadata, ui),
+        descriptions=[from_lang_string(v) for v in in_order_for(ui, metadata.description)],
+        open_url=_open_url(metadata),
+        look=_look(preview.numbered(metadata, preview.LANDING_PAGE), address, preview.LANDING_PAGE),
+        thumbnail=_thumbnail(metadata),
+        files=[_file(each, ui, address, n) for n, each in enumerate(metadata.materials, start=1)],
+        access=_access(metadata, ui),
+        signs=reuse_strip.strip(verdict),
+        license=_license(metadata.license, verdict, ui),
+        credits=_credits(metadata, ui, permanent_url) if verdict.permissions.share else [],
+        people=_people(metadata, ui),
+        purpose=_purpose(metadata, ui),
+        nature=_nature(metadata, ui),
+        accessibility=_accessibility(metadata, ui),
+        relations=present_relations.relations(metadata, ui, held, mentions),
+        identifiers=[identifier(value) for value in metadata.identifiers],
+    )
+
+
+def _open_url(metadata: ResourceMetadata) -> Text | None:
+    candidates = [metadata.landing_page, *(material.url for material in metadata.materials)]
+    usable = [url for url in candidates if safe_url(url)]
+    return Text(host(usable[0]), url=usable[0]) if usable and usable[0] else None
+
+
+def _thumbnail(metadata: ResourceMetadata) -> str | None:
+    url = safe_url(metadata.thumbnail)
+    return url if url and urlsplit(url).scheme == "https" and not is_private_host(url) else None
+
+
+def _file(material: Material, ui: str, address: str, number: int) -> File:
+    url = safe_url(material.url)
+    kind = material.media_type and words.media_type(material.media_type)
+    details = [
+        Text(kind or material.raw_media_type or ""),
+        Text(words.size(material.size, ui) if material.size else ""),
+        Text(words.duration(material.duration, ui) if material.duration else ""),
+        *languages_of(material.language, ui),
+        Text(host(url) if url else ""),
+    ]
+    look = _look(preview.of(material), address, number)
+    player = web_link(material.embed_url) if material.embed_url != material.url else None
+    return File(
+        material_name(material, ui),
+        url,
+        [d for d in details if d.text],
+        None if look else player,
+        look,
+        tuple(preview.captions(material, ui)),
+    )
+
+
+def _look(shown: preview.Preview | None, address: str, number: int) -> Look | None:
+    if shown is None:
+        return None
+    is_still = shown.kind in ("image", "pdf")
+    is_tried = shown.player is not None and shown.player.tall
+    text = _("Look at it here") if is_still else _("Try it here") if is_tried else _("Play it here")
+    page = url_for("preview.show", address=address, number=number)
+    elsewhere = shown.host if shown.host != shown.page_host else None
+    return Look(text, page, "eye" if is_still else "play", elsewhere)
+
+
+def _access(metadata: ResourceMetadata, ui: str) -> list[Text]:
+    stated = {flag.value for flag in metadata.is_accessible_for_free}
+    free = [Text(_("Free of charge"))] if stated == {True} else []
+    paid = [Text(_("Not free of charge"))] if False in stated else []
+    return free + paid + terms((*metadata.conditions_of_access, *metadata.access_rights), ui)
+
+
+def _license(
+    statements: tuple[LicenseStatement, ...], verdict: licenses.Verdict, ui: str
+) -> License:
+    named = verdict.uri or verdict.family
+    settled = named and not verdict.conflict
+    shown = () if settled else statements
+    return License(
+        name=licenses.name(named, ui) if named else None,
+        url=safe_url(verdict.uri),
+        deed=_deed(verdict.uri, ui),
+        not_told=_not_told(verdict, ui),
+        raw=once(Text(s.raw or s.raw_id or "", s.language or "") for s in shown),
+    )
+
+
+def _deed(uri: str | None, ui: str) -> str | None:
+    """Creative Commons writes its short words in each of our languages, beside every licence."""
+    is_theirs = (uri or "").startswith("https://creativecommons.org/")
+    return f"{uri}deed.{ui}" if uri and is_theirs and uri.endswith("/") else None
+
+
+def _not_told(verdict: licenses.Verdict, ui: str) -> list[str]:
+    """Where something is known, what is not; under which licence to adapt only where one may."""
+    may = verdict.permissions
+    points = reuse.explain(may, ui)
+    is_silent = all(point.value is None for point in points)
+    if is_silent or may.share is False:
+        return []
+    moot = () if may.adapt else ("share_alike",)
+    return [p.text for p in points if p.value is None and p.permission not in moot]
+
+
+def _credits(metadata: ResourceMetadata, ui: str, permanent_url: str) -> list[Credit]:
+    url = safe_url(metadata.landing_page) or permanent_url
+    forms: tuple[tuple[str, Literal["text", "html", "markdown"]], ...] = (
+        (_("Text"), "text"),
+        ("HTML", "html"),
+        ("Markdown", "markdown"),
+    )
+    credits = []
+    for language in sorted(languages.LANGUAGES, key=lambda each: each != ui):
+        work = reuse.work_of(metadata, language, url=url)
+        lines = [(name, reuse.attribution(work, language, form)) for name, form in forms]
+        credits.append(Credit(language, languages.LANGUAGES[language], lines))
+    return credits
+
+
+def _people(metadata: ResourceMetadata, ui: str) -> list[tuple[str, list[Person]]]:
+    groups = (
+        (_("Author"), metadata.creator),
+        (_("Contributor"), metadata.contributor),
+        (_("Publisher"), metadata.publisher),
+        (_("Rights holder"), metadata.rights_holder),
+        (_("Funder"), metadata.funder),
+    )
+    return [(heading, [_person(a, ui) for a in agents]) for heading, agents in groups if agents]
+
+
+def _person(agent: Agent, ui: str) -> Person:
+    return Person(
+        Text(agent.name, ""),
+        term(agent.role, ui) if agent.role else None,
+        ", ".join(agent.affiliation),
+        [link for link in map(identifier, agent.identifiers) if link.url],
+    )
+
+
+def _purpose(metadata: ResourceMetadata, ui: str) -> list[Fact]:
+    aims = [a for a in metadata.alignment if a.type in ("teaches", "assesses", "other")]
+    requires = [a for a in metadata.alignment if a.type == "requires"]
+    return facts(
+        (_("School level"), terms(metadata.educational_level, ui)),
+        (_("Age"), (Text(words.age_range(value)) for value in metadata.typical_age_range)),
+        (_("For whom"), terms(metadata.audience, ui)),
+        (_("Use in teaching"), terms(metadata.educational_use, ui)),
+        (_("Time needed"), (Text(words.duration(v, ui)) for v in metadata.time_required)),
+        (_("Difficulty"), terms(metadata.difficulty, ui)),
+        (_("Aims"), _alignments(aims, ui)),
+        (_("What one should know before"), _alignments(requires, ui)),
+        (_("Advice for teaching"), map(from_lang_string, metadata.educational_description)),
+    )
+
+
+def _alignments(values: Iterable[Alignment], ui: str) -> list[Text]:
+    return once(
+        Text(text.text or value.description or "", text.lang, safe_url(value.target_url))
+        for value, text in ((value, term(value.target, ui)) for value in values)
+    )
+
+
+def _nature(metadata: ResourceMetadata, ui: str) -> list[Fact]:
+    def when(values: Iterable[PartialDate]) -> list[Text]:
+        return once(Text(words.partial_date(value, ui)) for value in values)
+
+    subjects = [a for a in metadata.alignment if a.type == "educational_subject"]
+    return facts(
+        (_("Type"), terms(metadata.learning_resource_type, ui)),
+        (_("Language"), languages_of(metadata.language, ui)),
+        (_("Subject"), [*terms(metadata.about, ui), *_alignments(subjects, ui)]),
+        (_("Keywords"), _searches(terms(metadata.keywords, ui))),
+        (_("Place and time"), map(from_lang_string, metadata.coverage)),
+        (_("Contents"), map(from_lang_string, metadata.table_of_contents)),
+        (_("Length"), (Text(words.duration(value, ui)) for value in metadata.duration)),
+        (_("Interactivity"), terms(metadata.interactivity_type, ui)),
+        (_("Version"), [Text(metadata.version or "", "")]),
+        (_("Made"), when(metadata.created)),
+        (_("Published"), when(metadata.issued)),
+        (_("Updated"), when(metadata.modified)),
+        (_("Valid until"), when(metadata.valid_until)),
+        (_("Date"), when(metadata.date)),
+        (_("How to cite"), [Text(metadata.bibliographic_citation or "", "")]),
+    )
+
+
+def _searches(texts: Iterable[Text]) -> list[Text]:
+    return [replace(t, url=url_for("catalogue.search", q=t.text)) for t in texts]
+
+
+def _accessibility(metadata: ResourceMetadata, ui: str) -> list[Fact]:
+    enough = (
+        " + ".join(text.text for text in terms(v, ui)) for v in metadata.access_mode_sufficient
+    )
+    return facts(
+        (_("Features"), terms(metadata.accessibility_feature, ui)),
+        (_("Hazards"), terms(metadata.accessibility_hazard, ui)),
+        (_("Senses used"), terms(metadata.access_mode, ui)),
+        (_("Any of these is enough"), map(Text, enough)),
+        (_("In the author’s words"), map(from_lang_string, metadata.accessibility_summary)),
+    )

@@ -1,0 +1,121 @@
+"""All values of a facet on a page of their own: a list to look a name up in.
+
+Works without scripts. The state of the search travels in the address, beside ``facet`` (which
+list) and ``find`` (what is looked for in it); whatever cannot be understood counts as absent.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from oer.search.index import FACETS, SearchQuery
+from oer.services import catalogue
+from oer.web import facets, languages
+from oer.web.context import context
+from oer.web.facet_labels import headings, label
+from oer.web.search_state import NOT_STATED_VALUE, SearchState
+from oer.web.template_tools import my_list, search_url
+
+MOST = 100
+"""Values shown at once; what is looked for narrows them."""
+
+LONGEST_FIND = 100
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that can be added to the search, alone or with others."""
+
+    value: str
+    label: str
+    count: int
+    checked: bool
+    with_it: SearchState
+    """The search with this value too."""
+
+
+def page() -> str | AnyResponse:
+    """The list; ``show``, or an address that names no facet, leads to the search."""
+    state = SearchState.from_args(request.args).at(1)
+    facet = request.args.get("facet", "")
+    if facet not in FACETS or "show" in request.args:
+        return redirect(search_url(state))
+    find = " ".join(request.args.get("find", "")[:LONGEST_FIND].split())
+    values = _values(state, facet)
+    chosen = [each for each in values if each.checked]
+    others = found([each for each in values if not each.checked], find)
+    return render_template(
+        "catalogue/values.html",
+        state=state,
+        facet=facet,
+        heading=headings()[facet],
+        find=find,
+        chosen=chosen,
+        values=others[:MOST],
+        matching=len(others),
+        total=len(values),
+        hidden=_hidden(state, facet),
+    )
+
+
+def url(state: SearchState, facet: str) -> str:
+    """Where all values of a facet are."""
+    query = state.at(1).query_string()
+    address = url_for("catalogue.all_values", facet=facet, list=my_list().code or None)
+    return f"{address}&{query}" if query else address
+
+
+def found(values: Iterable[Value], find: str) -> list[Value]:
+    """The values that hold every word of ``find``; those with words that begin so come first."""
+    wanted = plain(find).split()
+    ranked = []
+    for value in values:
+        padded = f" {plain(value.label)}"
+        if all(word in padded for word in wanted):
+            ranked.append((not all(f" {word}" in padded for word in wanted), value))
+    return [value for _, value in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: small letters without accents, a space for all else between."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+_UNDECOMPOSED = str.maketrans(
+    {"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060")
+)
+
+
+def _values(state: SearchState, facet: str) -> list[Value]:
+    ui = languages.ui_language()
+    answer = context().index.search(
+        SearchQuery(state.text, state.filters, limit=0, facets=(facet,))
+    )
+    with context().sessions() as session:
+        names = {source.slug: source.name for source in catalogue.sources(session)}
+    counts = {value: number for value, number in answer.facets.get(facet, ()) if value}
+    chosen = state.filters.get(facet, ())
+    counts = {**dict.fromkeys(chosen, 0), **counts}
+    return [
+        Value(
+            value=value or NOT_STATED_VALUE,
+            label=label(facet, value, ui, names),
+            count=counts[value],
+            checked=value in chosen,
+            with_it=state.with_value(facet, value),
+        )
+        for value in facets.in_order(facet, counts, ui)
+    ]
+
+
+def _hidden(state: SearchState, facet: str) -> list[tuple[str, str]]:
+    """What the form carries along unseen: all but what its own boxes say."""
+    code = my_list().code
+    return [*([("list", code)] if code else []), *state.pairs(facet)]

@@ -1,0 +1,173 @@
+"""Relations followed from the other side."""
+
+import pytest
+from sqlalchemy import event
+
+from oer.metadata.resource_metadata import (
+    Identifier,
+    LangString,
+    Relation,
+    ResourceMetadata,
+    to_json,
+)
+from oer.models import HarvestedRecord, Resource, Source
+from oer.models.resource import IN_REVIEW, MERGED, PUBLISHED, WITHDRAWN
+from oer.services import related
+
+DOI = Identifier("10.1234/abc", "doi")
+HERE = "https://m.example/course/1"
+
+
+class Shelf:
+    def __init__(self, session, now):
+        self.session, self.now, self.sources = session, now, {}
+
+    def source(self, slug):
+        if slug not in self.sources:
+            source = Source(slug=slug, name=slug, base_url=f"https://{slug}.example/")
+            source.created_at = self.now
+            self.session.add(source)
+            self.session.flush()
+            self.sources[slug] = source.id
+        return self.sources[slug]
+
+    def put(self, address, *, source="s", record=None, status=PUBLISHED, into=None, **elements):
+        metadata = ResourceMetadata(title=(LangString(address, "en"),), **elements)
+        resource = Resource(
+            address=address,
+            source_id=self.source(source),
+            status=status,
+            merged_into_id=into,
+            metadata_json=to_json(metadata),
+            created_at=self.now,
+            datestamp=self.now,
+        )
+        self.session.add(resource)
+        self.session.flush()
+        if record:
+            self.session.add(
+                HarvestedRecord(
+                    source_id=resource.source_id, identifier=record, resource_id=resource.id
+                )
+            )
+        rows = related.rows(resource.id, resource.source_id, metadata)
+        related.keep(self.session, [resource.id], rows)
+        return resource
+
+    def told(self, resource):
+        found = related.mentions(self.session, resource)
+        return [(mention.kind, mention.held.address) for mention in found]
+
+
+@pytest.fixture
+def shelf(sessions, now):
+    with sessions.begin() as session:
+        yield Shelf(session, now)
+
+
+@pytest.fixture
+def quick(sqlite_sessions, now):
+    with sqlite_sessions.begin() as session:
+        yield Shelf(session, now)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        Relation("is_part_of", HERE),
+        Relation("is_part_of", "http://www.m.example/course/1/"),
+        Relation("is_part_of", identifiers=(DOI,)),
+        Relation("is_part_of", "https://doi.org/10.1234/ABC"),
+        Relation("is_part_of", raw="https://m.example/course/1"),
+        Relation("is_part_of", identifiers=(Identifier("oai:m:1", "oai"),)),
+        Relation("is_part_of", raw="oai:m:1"),
+    ],
+    ids=str,
+)
+def test_a_part_that_names_its_whole_is_found_from_there(shelf, stated):
+    whole = shelf.put("whole", record="oai:m:1", landing_page=HERE, identifiers=(DOI,))
+    shelf.put("part", relations=(stated,))
+    shelf.put("other", relations=(Relation("is_part_of", "https://m.example/course/2"),))
+    assert shelf.told(whole) == [("has_part", "part")]
+
+
+@pytest.mark.parametrize(("kind", "seen_as"), related.INVERSE.items())
+def test_each_kind_has_its_other_side(quick, kind, seen_as):
+    one = quick.put("one", landing_page=HERE)
+    quick.put("two", relations=(Relation(kind, HERE), Relation(kind, HERE)))
+    assert quick.told(one) == [(seen_as, "two")]
+
+
+def test_turning_a_kind_round_twice_changes_nothing():
+    back = {
+        kind: related.INVERSE.get(seen, "translation_of") for kind, seen in related.INVERSE.items()
+    }
+    assert all(kind == twice for kind, twice in back.items())
+
+
+def test_a_providers_own_name_for_a_record_means_nothing_at_another_provider(quick):
+    one = quick.put("one", record="42")
+    quick.put("near", relations=(Relation("requires", raw="42"),))
+    quick.put("far", source="t", relations=(Relation("requires", raw="42"),))
+    assert quick.told(one) == [("is_required_by", "near")]
+
+
+def test_a_sites_home_page_is_nobodys_whole(quick):
+    home = quick.put("home", landing_page="https://m.example/")
+    quick.put("part", relations=(Relation("is_part_of", "https://m.example/"),))
+    assert quick.told(home) == []
+
+
+@pytest.mark.parametrize("status", [WITHDRAWN, IN_REVIEW, MERGED])
+def test_only_published_resources_speak(quick, status):
+    one = quick.put("one", landing_page=HERE)
+    quick.put("two", status=status, relations=(Relation("replaces", HERE),))
+    assert quick.told(one) == []
+
+
+def test_what_speaks_of_a_merged_copy_speaks_of_what_was_kept(shelf):
+    kept = shelf.put("kept", landing_page="https://k.example/course/1")
+    shelf.put("copy", source="t", record="x", status=MERGED, into=kept.id, landing_page=HERE)
+    shelf.put("by-address", relations=(Relation("is_based_on", HERE),))
+    shelf.put("by-record", source="t", relations=(Relation("is_based_on", raw="x"),))
+    assert shelf.told(kept) == [("is_basis_for", "by-address"), ("is_basis_for", "by-record")]
+
+
+def test_a_resource_does_not_speak_of_itself(quick):
+    assert (
+        quick.told(quick.put("one", landing_page=HERE, relations=(Relation("relation", HERE),)))
+        == []
+    )
+
+
+def test_many_mentions_have_an_end_and_cost_two_queries(quick):
+    whole = quick.put("whole", landing_page=HERE)
+    for number in range(related.MOST_MENTIONS + 5):
+        quick.put(f"p{number}", relations=(Relation("is_part_of", HERE),))
+    statements = []
+    engine = quick.session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert len(quick.told(whole)) == related.MOST_MENTIONS
+    assert len(statements) == 2
+
+
+def test_names_are_looked_up_in_an_index(quick):
+    whole = quick.put("whole", landing_page=HERE)
+    statements = []
+    engine = quick.session.get_bind()
+    event.listen(
+        engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3]))
+    )
+    quick.told(whole)
+    connection = quick.session.connection()
+    for statement, parameters in list(statements):
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+        assert not [row for row in plan if row[-1].startswith("SCAN")], plan
+
+
+def test_what_is_kept_anew_replaces_what_was_kept(shelf):
+    one = shelf.put("one", landing_page=HERE)
+    two = shelf.put("two", relations=(Relation("replaces", HERE),))
+    shelf.put("three", relations=(Relation("requires", HERE),))
+    related.keep(shelf.session, [two.id], [])
+    assert shelf.told(one) == [("is_required_by", "three")]
