@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,20 +40,23 @@ def migrated_sqlite(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(worker_id) -> str:
+def postgresql_url() -> Iterator[str]:
     """A PostgreSQL database of this test process; skips where no server is named."""
     server = os.environ.get("OER_TEST_POSTGRESQL_URL")
     if not server:
         pytest.skip("OER_TEST_POSTGRESQL_URL names no PostgreSQL server")
-    name = f"oer_test_{worker_id}"
+    # Two runs at a time must not drop each other's.
+    name = f"oer_test_{os.getpid()}"
     admin = create_engine(
         server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{server.rpartition('/')[0]}/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     admin.dispose()
-    return f"{server.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

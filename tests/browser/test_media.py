@@ -1,0 +1,48 @@
+"""Pages as other eyes and machines get them: on paper, in forced colours, without motion."""
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
+  const style = getComputedStyle(each);
+  return style.transitionDuration !== "0s" || style.animationName !== "none";
+}).map((each) => each.outerHTML.slice(0, 100))"""
+
+
+def test_nothing_moves_for_who_does_not_want_it(reader):
+    someone = reader(reduced_motion="reduce")
+    for path in ("/", "/search?q=kasvit", f"/r/{someone.site.rich}"):
+        page = someone.goes_to(path)
+        page.evaluate("document.querySelector('#answer')?.setAttribute('aria-busy', 'true')")
+        assert page.evaluate(MOVING) == []
+
+
+def test_on_paper_is_the_material_and_not_the_way_to_it(reader):
+    someone = reader()
+    for path in (f"/list?list={someone.site.exercise}", f"/r/{someone.site.exercise}"):
+        page = someone.goes_to(path)
+        page.emulate_media(media="print")
+        for part in ("header.top", "footer.bottom", ".skip", ".languages", "search", ".add"):
+            for each in page.locator(part).all():
+                assert not each.is_visible(), part
+        assert page.get_by_text("Fotosynteesi: kasvin oma keittiö").first.is_visible()
+
+
+def test_forced_colours_keep_boxes_borders_and_focus(reader):
+    someone = reader(forced_colors="active", viewport={"width": 1280, "height": 900})
+    page = someone.goes_to("/search?q=kasvit")
+    choice = page.locator(".choice input").first
+    assert choice.evaluate("each => getComputedStyle(each).appearance") == "auto"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    focus = "() => getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(focus) != "none"
+    button = page.locator(".search-row button")
+    border = (
+        "each => [getComputedStyle(each).borderTopColor, getComputedStyle(each).backgroundColor]"
+    )
+    edge, ground = button.evaluate(border)
+    assert edge != ground
+    signs = page.locator(".sign")
+    assert signs.first.evaluate("each => getComputedStyle(each).borderTopStyle") != "none"
