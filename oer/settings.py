@@ -7,6 +7,9 @@ from pathlib import Path
 
 from oer.errors import SettingError
 
+_INDEX_FOLDERS = {"whoosh": "search-index", "tantivy": "search-index-tantivy"}
+"""Folders of the engines in the data folder: apart, so that one can be tried beside the other."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -25,9 +28,11 @@ class Settings:
     """
 
     search_url: str
-    """``OER_SEARCH_URL``: ``whoosh:``, ``whoosh:/a/folder``, or ``memory:`` for a trial.
+    """``OER_SEARCH_URL``: ``whoosh:`` or ``tantivy:``, with or without a folder; ``memory:`` for a
+    trial.
 
-    Default: ``whoosh:``, in the folder ``search-index`` of the data folder.
+    Default: ``whoosh:``. Without a folder the index lies in the data folder, in ``search-index`` or
+    ``search-index-tantivy``.
     """
 
     site_name: str
@@ -95,13 +100,14 @@ def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
 
 def _search_url(environ: Mapping[str, str], data_dir: Path) -> str:
     url = environ.get("OER_SEARCH_URL", "").strip() or "whoosh:"
-    if url == "whoosh:":
-        return f"{url}{data_dir / 'search-index'}"
-    if url == "memory:" or url.partition(":")[0] == "whoosh":
+    engine, colon, folder = url.partition(":")
+    if engine in _INDEX_FOLDERS and colon:
+        return url if folder else f"{url}{data_dir / _INDEX_FOLDERS[engine]}"
+    if url == "memory:":
         return url
     raise SettingError(
-        f"OER_SEARCH_URL '{url}' cannot be used. "
-        "Give whoosh: or whoosh:/a/folder (or memory: for a trial)."
+        f"OER_SEARCH_URL '{url}' cannot be used. Give whoosh: or tantivy:, "
+        "or either with a folder as in whoosh:/a/folder (or memory: for a trial)."
     )
 
 

@@ -18,11 +18,26 @@ def test_without_a_data_folder_the_users_own_is_taken():
 
 
 @pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("whoosh:", "whoosh:/data/search-index"),
+        ("tantivy:", "tantivy:/data/search-index-tantivy"),
+        ("tantivy:/srv/index", "tantivy:/srv/index"),
+        ("memory:", "memory:"),
+    ],
+)
+def test_each_search_engine_has_a_folder_of_its_own(given, expected):
+    environ = {"OER_DATA_DIR": "/data", "OER_SEARCH_URL": given}
+    assert Settings.from_environ(environ).search_url == expected
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
         ("OER_DATABASE_URL", "mysql://u:secret@h/d", "mysql://u:***@h/d"),
         ("OER_DATABASE_URL", "oer.sqlite", "oer.sqlite"),
         ("OER_SEARCH_URL", "elastic://h", "elastic://h"),
+        ("OER_SEARCH_URL", "tantivy", "tantivy"),
         ("OER_BASE_URL", "oer.example.org", "oer.example.org"),
         ("OER_CONTACT", "me@example.org\nX: y", "line break"),
         ("OER_DATA_DIR", "/etc/passwd", "/etc/passwd"),
