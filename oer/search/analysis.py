@@ -26,7 +26,7 @@ the others know.
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -158,7 +158,7 @@ def analyse(text: str, language: str | None) -> dict[str, list[str]]:
 def words(text: str) -> list[str]:
     """The words of ``text`` as they are written, in order."""
     found = _WORD.findall(text)
-    if text.isascii():
+    if max(text, default="") < _FIRST_IDEOGRAPH:
         return found
     return [
         part
@@ -167,15 +167,19 @@ def words(text: str) -> list[str]:
     ]
 
 
-def spans(text: str) -> Iterator[Span]:
-    """The words of ``text`` and where they stand."""
+def spans(text: str, among: Container[str] | None = None) -> Iterator[Span]:
+    """Where the words of ``text`` stand; only of those ``among`` some, where these are given."""
+    none_ideographic = max(text, default="") < _FIRST_IDEOGRAPH
     for match in _WORD.finditer(text):
-        word, start = match.group(), match.start()
-        if max(word) < _FIRST_IDEOGRAPH:
-            yield Span(start, match.end(), word)
+        word = match.group()
+        if none_ideographic or max(word) < _FIRST_IDEOGRAPH:
+            if among is None or word in among:
+                yield Span(match.start(), match.end(), word)
             continue
+        start = match.start()
         for part in _IDEOGRAPHS.finditer(word):
-            yield Span(start + part.start(), start + part.end(), part.group())
+            if among is None or part.group() in among:
+                yield Span(start + part.start(), start + part.end(), part.group())
 
 
 @lru_cache(maxsize=256)

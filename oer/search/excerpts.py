@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from oer.search.analysis import UNKNOWN, Span, forms, spans
+from oer.search.analysis import UNKNOWN, Span, forms, spans, words
 
 MOST_CHARACTERS = 20_000
 """Characters of a text that are searched for the best place."""
@@ -24,7 +24,8 @@ def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment
     """
     flat = " ".join(text[:MOST_CHARACTERS].split())
     wanted = frozenset(terms)
-    hits = [span for span in spans(flat) if _is_hit(span, wanted)] if wanted else []
+    found = {word for word in set(words(flat)) if _is_hit(word, wanted)} if wanted else ()
+    hits = list(spans(flat, found)) if found else []
     start, end = _window(flat, hits, max(1, length))
     fragments: list[Fragment] = [(ELLIPSIS, False)] if start else []
     position = start
@@ -38,10 +39,12 @@ def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment
     return [(piece, marked) for piece, marked in fragments if piece]
 
 
-def _is_hit(span: Span, wanted: frozenset[str]) -> bool:
-    tokens = forms(span.word, UNKNOWN)
-    return tokens.exact in wanted or not wanted.isdisjoint(
-        tokens.lemma + tokens.folded + tokens.part
+def _is_hit(word: str, wanted: frozenset[str]) -> bool:
+    tokens = forms(word, UNKNOWN)
+    return tokens.exact in wanted or not (
+        wanted.isdisjoint(tokens.lemma)
+        and wanted.isdisjoint(tokens.folded)
+        and wanted.isdisjoint(tokens.part)
     )
 
 

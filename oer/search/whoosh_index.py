@@ -37,7 +37,7 @@ class WhooshIndex(FolderIndex[Snapshot]):
             return super().notes()
         return (
             f"The search index holds {count:,} documents, and the engine whoosh: grows slow beyond "
-            f"{MANY:,}. Run: pip install 'oer[tantivy]', set OER_SEARCH_URL=tantivy:{self._folder} "
+            f"{MANY:,}. Run: pip install 'oer[tantivy]', set OER_SEARCH_URL=tantivy: "
             "and run: oer index rebuild",
             *super().notes(),
         )

@@ -179,6 +179,17 @@ def test_an_index_written_with_other_lemmas_says_so(tmp_path: Path) -> None:
     assert "oer index rebuild" in note
 
 
+def test_a_catalogue_that_has_outgrown_the_engine_is_told_so(tmp_path: Path, monkeypatch) -> None:
+    index = fresh(tmp_path)
+    index.replace(CORPUS)
+    assert not [note for note in index.notes() if "tantivy" in note]
+    monkeypatch.setattr("oer.search.whoosh_index.MANY", len(CORPUS) - 1)
+    (note,) = [note for note in index.notes() if "tantivy" in note]
+    for part in ("10 documents", "pip install 'oer[tantivy]'", "OER_SEARCH_URL=tantivy:/"):
+        assert part in note
+    assert note.endswith("oer index rebuild")
+
+
 def test_a_rebuild_that_died_leaves_the_old_index(tmp_path: Path) -> None:
     index = fresh(tmp_path)
     index.replace(CORPUS)
@@ -217,9 +228,9 @@ def test_opening_an_index_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "not").exists()
 
 
-@pytest.mark.parametrize("url", ["solr:http://x", "whoosh:", "", "tantivy:/x", "memory:x"])
+@pytest.mark.parametrize("url", ["solr:http://x", "whoosh:", "", "tantivy:", "memory:x"])
 def test_an_unknown_engine_is_told_which_are_known(url: str) -> None:
-    with pytest.raises(UnknownSearchEngine, match=r"whoosh:.*memory:"):
+    with pytest.raises(UnknownSearchEngine, match=r"whoosh:.*tantivy:.*memory:"):
         open_index(url)
 
 

@@ -1,0 +1,213 @@
+"""How a document lies in the Tantivy index: its fields, and writing them.
+
+Tokens come ready from :mod:`oer.search.ranking`; Tantivy splits them at spaces and knows no
+language. A word of a document is two terms:
+
+=================================  ==========================================================
+field                              term
+=================================  ==========================================================
+``words``                          ``LAYER NUL token``: where it is
+``impacts``                        ``LAYER NUL token NUL impact``, the impact as two hexadecimal
+                                   digits: what it is worth there
+``words_title``, ``impacts_title`` the same, of the words that stand in titles (also ``author``
+                                   and ``keyword``)
+``phrase_title`` …                 the exact tokens in order, a text a value, a field a class
+``facet_type`` …                   the values of a facet, to filter by
+``values_type`` …                  all of them together, to count by: columns of one value are
+                                   counted ten times as fast
+``period``                         when it was changed, roughly
+``spelling``                       words that spelling is corrected by
+``subject``                        ``start NUL language NUL keyword``, for suggestions
+``sort_title``                     what titles are sorted by
+``id created updated quality``     columns
+``sequence titles``                stored: exact tokens (``Weighed.sequence``), titles a line each
+=================================  ==========================================================
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tantivy import Document, Index, Schema, SchemaBuilder
+
+from oer.search.analysis import LAYERS, sort_key
+from oer.search.index import FACETS, LONG_FACETS, NOT_STATED, SearchDocument
+from oer.search.query import TEXT_FIELDS
+from oer.search.ranking import (
+    CLASS_BIT,
+    CLASS_BITS,
+    CLASSES,
+    END_OF_CLASS,
+    END_OF_TEXT,
+    HALF_LIFE,
+    POSTED,
+    Weighed,
+    weigh,
+)
+from oer.search.spelling import can_be_corrected
+from oer.search.suggestions import starts
+
+FORMAT = "1"
+"""Version of what this module writes and of the analysis; part of the folder's name."""
+
+HEAP = 64 * 1024 * 1024
+"""Bytes of postings a writer holds in memory before it begins a new segment."""
+
+BY_VALUE = frozenset({"subject", *LONG_FACETS})
+"""Facets of so many values that their combinations would be too many: counted by value."""
+
+PERIOD = HALF_LIFE / 16
+"""Seconds of a period of recency."""
+
+PERIOD_FIELD = "period"
+
+_ALONE = tuple(TEXT_FIELDS.values())
+"""Classes that a query may look in alone."""
+
+BASIC = "basic"
+"""Postings without frequencies and positions."""
+
+
+def words_field(text_class: str | None) -> str:
+    """The field that says where words are."""
+    return f"words_{text_class}" if text_class else "words"
+
+
+def impacts_field(text_class: str | None) -> str:
+    """The field that says what words are worth."""
+    return f"impacts_{text_class}" if text_class else "impacts"
+
+
+def phrase_field(text_class: str) -> str:
+    """The field of the phrases of a class."""
+    return f"phrase_{text_class}"
+
+
+def facet_field(name: str) -> str:
+    """The field of a facet."""
+    return f"facet_{name}"
+
+
+def counted_field(name: str) -> str:
+    """The field a facet is counted by."""
+    return facet_field(name) if name in BY_VALUE else f"values_{name}"
+
+
+def read_values(name: str, term: str) -> list[str]:
+    """The values of a facet that a term of its ``counted_field`` stands for."""
+    return [term] if name in BY_VALUE else term.split("\0")
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    for name in ("created", "updated", "quality"):
+        builder.add_float_field(name, fast=True)
+    for text_class in (None, *_ALONE):
+        for name in (words_field(text_class), impacts_field(text_class)):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option=BASIC)
+    for name in CLASSES:
+        builder.add_text_field(phrase_field(name), tokenizer_name="whitespace")
+    for name in FACETS:
+        # In this order always: Tantivy knows fields by their place, in queries too.
+        for field in dict.fromkeys((facet_field(name), counted_field(name))):
+            is_column = field == counted_field(name)
+            builder.add_text_field(field, fast=is_column, tokenizer_name="raw", index_option=BASIC)
+    builder.add_text_field("sort_title", fast=True, tokenizer_name="raw", index_option=BASIC)
+    for name in ("spelling", "subject", PERIOD_FIELD):
+        builder.add_text_field(name, tokenizer_name="raw", index_option=BASIC)
+    for name in ("sequence", "titles"):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def make(folder: Path) -> None:
+    """Make an index without documents."""
+    Index(SCHEMA, path=str(folder))
+
+
+class Writer:
+    """Writes one commit. The caller holds the lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._writer = Index.open(str(folder)).writer(HEAP, 1)
+
+    def delete(self, id_: int) -> None:
+        """Take out what has an id and was put in before."""
+        self._writer.delete_documents_by_term("id", id_)
+
+    def add(self, document: SearchDocument) -> None:
+        """Put a document in."""
+        self._writer.add_document(_prepared(document))
+
+    def commit(self) -> None:
+        """Make it visible, and wait for the threads that merge segments."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+    def cancel(self) -> None:
+        """Leave everything as it was."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+
+def plain(text: str) -> str:
+    """Text without lone surrogates, which cannot be stored."""
+    return text.encode(errors="replace").decode()
+
+
+def _prepared(document: SearchDocument) -> Document:
+    weighed = weigh(document.texts)
+    prepared = Document()
+    prepared.add_integer("id", document.id)
+    prepared.add_float("created", document.created)
+    prepared.add_float("updated", document.updated)
+    prepared.add_float("quality", document.quality)
+    for field, text in _texts(document, weighed):
+        prepared.add_text(field, text)
+    titles = "\n".join(" ".join(text.split()) for text, _ in document.texts.get("title", ()))
+    prepared.add_bytes("sequence", weighed.sequence)
+    prepared.add_bytes("titles", titles.encode(errors="replace"))
+    return prepared
+
+
+def _texts(document: SearchDocument, weighed: Weighed) -> Iterator[tuple[str, str]]:
+    for text_class in (None, *_ALONE):
+        postings = list(_postings(weighed, text_class))
+        yield words_field(text_class), " ".join(term for term, _ in postings)
+        yield impacts_field(text_class), " ".join(f"{term}\0{step:02x}" for term, step in postings)
+    classes = weighed.sequence.split(END_OF_CLASS)
+    for name, sequence in zip(CLASSES, classes, strict=True):
+        for text in sequence.split(END_OF_TEXT):
+            yield phrase_field(name), text.decode()
+    for name in FACETS:
+        values = sorted({plain(value) for value in document.facets.get(name) or (NOT_STATED,)})
+        for value in values:
+            yield facet_field(name), value
+        if name not in BY_VALUE:
+            yield counted_field(name), "\0".join(values)
+    for word in filter(can_be_corrected, weighed.layers["exact"]):
+        yield "spelling", word
+    for subject in _subjects(document):
+        yield "subject", plain(subject)
+    yield PERIOD_FIELD, str(int(document.updated // PERIOD))
+    yield "sort_title", plain(sort_key(document.title))
+
+
+def _postings(weighed: Weighed, text_class: str | None) -> Iterator[tuple[str, int]]:
+    """The terms of a class, without the impact, and the impact."""
+    bit = CLASS_BIT[text_class] if text_class else 0
+    for layer in POSTED if text_class else LAYERS:
+        for token, posting in weighed.layers[layer].items():
+            if not bit or posting & bit:
+                yield f"{layer}\0{token}", posting >> CLASS_BITS
+
+
+def _subjects(document: SearchDocument) -> dict[str, None]:
+    return dict.fromkeys(
+        f"{start}\0{language or ''}\0{' '.join(text.split())}"
+        for text, language in document.texts.get("keyword", ())
+        for start in starts(text)
+    )

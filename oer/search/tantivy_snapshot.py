@@ -1,0 +1,261 @@
+"""One commit of the Tantivy index, ready to answer.
+
+Tantivy finds, counts and scores. A page of results is two questions: one that counts hits and
+facets in columns, one that finds the best hits. Nothing is held in memory per document but the set
+of all ids, once words had to be left out of a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any
+
+from tantivy import DocAddress, Order, Query, Searcher
+
+from oer.search import spelling, suggestions
+from oer.search.index import (
+    CONJUNCTIVE,
+    FACETS,
+    Hit,
+    SearchQuery,
+    SearchResults,
+    Suggestion,
+)
+from oer.search.likeness import telling, words_of
+from oer.search.query import Group, ParsedQuery, Word, parse
+from oer.search.ranking import rarity
+from oer.search.relaxing import Relaxed, relaxed
+from oer.search.tantivy_documents import SCHEMA, counted_field, read_values
+from oer.search.tantivy_hits import Scored, column, in_order, most_relevant
+from oer.search.tantivy_questions import (
+    EVERYTHING,
+    both,
+    filtered,
+    having,
+    having_two,
+    in_group,
+    matching,
+)
+
+MOST_VALUES = 65_000
+"""Values of a facet that are counted at most, the most frequent ones: a limit of Tantivy."""
+
+_KNOWN = 10_000
+"""Words of which is kept how many documents have them."""
+
+_TOTAL = "total"
+
+Counts = tuple[tuple[str, int], ...]
+
+
+class Snapshot:
+    """All documents of a commit."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._counted: dict[tuple[Word, str | None], int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return self._searcher.num_docs
+
+    @property
+    def held(self) -> list[tuple[int, float]]:
+        """Id and time of change of every document, by id."""
+        found = self._by_id(EVERYTHING, self.count)
+        changed = column(self._searcher, "updated", [address for _, address in found])
+        return [(id_, updated) for (id_, _), updated in zip(found, changed, strict=True)]
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """Answer a question."""
+        parsed = strict = parse(query.text, query.filters.get("language", ()))
+        filters = {name: filtered(name, each) for name, each in query.filters.items() if each}
+        asked = matching(self._searcher, parsed)
+        total, facets = self._counts(both((asked, *filters.values())), query.facets)
+        loosened = None
+        if not total and parsed.groups and not self._number(asked):
+            loosened = self._relaxed(parsed)
+        if loosened:
+            parsed = loosened.parsed
+            asked = matching(self._searcher, parsed)
+            total, facets = self._counts(both((asked, *filters.values())), query.facets)
+        for name in filters.keys() & set(query.facets) - CONJUNCTIVE:
+            others = (each for other, each in filters.items() if other != name)
+            facets |= self._counts(both((asked, *others)), (name,))[1]
+        return SearchResults(
+            hits=self._hits(parsed, list(filters.values()), total, query),
+            total=total,
+            facets=facets,
+            terms=parsed.terms,
+            dropped=loosened.dropped if loosened else (),
+            kept=loosened.kept if loosened else (),
+            suggestion=self._suggestion(query, strict) if query.limit > 0 else None,
+        )
+
+    def suggest(self, prefix: str, language: str, limit: int) -> tuple[Suggestion, ...]:
+        """What may be meant by the beginning of a query."""
+        typed = suggestions.key(prefix)
+        if len(typed) < suggestions.LEAST:
+            return ()
+        _, facets = self._counts(EVERYTHING, suggestions.CONCEPTS)
+        return suggestions.together(
+            suggestions.concepts(facets, typed, language),
+            suggestions.subjects(self._subjects(typed).items(), language),
+            suggestions.titles(self._titles(typed), typed),
+            limit,
+        )
+
+    def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
+        """Documents that share the most telling words with this one."""
+        sequence = self._stored(id_, "sequence")
+        if sequence is None or limit < 1:
+            return ()
+        words = telling(words_of(sequence), self._found, self.count)
+        like = having_two(words, id_)
+        scored = [self._scored(word, None) for word in words]
+        return self._most_relevant([like], scored, self._number(like), 0, limit)
+
+    # --- hits -------------------------------------------------------------------------------
+
+    def _hits(
+        self, parsed: ParsedQuery, filters: list[Query], total: int, query: SearchQuery
+    ) -> tuple[Hit, ...]:
+        offset = max(0, query.offset)
+        limit = min(query.limit, total - offset)
+        if limit < 1:
+            return ()
+        if query.sort != "relevance" or not parsed.scored:
+            asked = both((matching(self._searcher, parsed), *filters))
+            return in_order(self._searcher, asked, query.sort, offset, limit)
+        # What must be had and gives a score is asked for once only.
+        plain = [group[0] for group in parsed.groups if _is_plain(group)]
+        must = {(word, clause.text_class) for clause in plain for word in clause.words}
+        others = (group for group in parsed.groups if not _is_plain(group))
+        conditions = [*filters, *(in_group(self._searcher, group) for group in others)]
+        words = [self._scored(*pair, must=pair in must) for pair in parsed.scored]
+        return self._most_relevant(conditions, words, total, offset, limit)
+
+    def _most_relevant(
+        self, conditions: list[Query], words: list[Scored], total: int, offset: int, limit: int
+    ) -> tuple[Hit, ...]:
+        if total <= offset:
+            return ()
+        return most_relevant(
+            self._searcher, conditions, words, self._newest, total, offset, min(limit, total)
+        )
+
+    def _scored(self, word: Word, text_class: str | None, *, must: bool = False) -> Scored:
+        weight = rarity(self._found(word, text_class), self.count)
+        return Scored(word, text_class, weight, must)
+
+    @cached_property
+    def _newest(self) -> float:
+        """When the newest document was changed."""
+        result = self._searcher.aggregate(EVERYTHING, {"newest": {"max": {"field": "updated"}}})
+        return result["newest"]["value"] or 0.0
+
+    # --- counting ---------------------------------------------------------------------------
+
+    def _counts(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
+        """How many documents a query finds, and how many of them have each value of facets."""
+        wanted: dict[str, Any] = {_TOTAL: {"value_count": {"field": "id"}}}
+        for name in names:
+            if name in FACETS:
+                wanted[name] = {"terms": {"field": counted_field(name), "size": MOST_VALUES}}
+        found = self._searcher.aggregate(query, wanted)
+        total = int(found.pop(_TOTAL)["value"])
+        return total, {name: _counted(name, found.get(name, {})) for name in names}
+
+    def _number(self, query: Query) -> int:
+        return self._counts(query, ())[0]
+
+    def _found(self, word: Word, text_class: str | None = None) -> int:
+        """How many documents have a word."""
+        key = (word, text_class)
+        if key not in self._counted:
+            if len(self._counted) >= _KNOWN:
+                self._counted.clear()
+            self._counted[key] = self._number(having(word, text_class))
+        return self._counted[key]
+
+    # --- words ------------------------------------------------------------------------------
+
+    def _relaxed(self, parsed: ParsedQuery) -> Relaxed | None:
+        return relaxed(parsed, cache(self._documents), self._every, len)
+
+    def _documents(self, group: Group) -> frozenset[int]:
+        query = in_group(self._searcher, group)
+        return frozenset(id_ for id_, _ in self._by_id(query, self.count))
+
+    @cached_property
+    def _every(self) -> frozenset[int]:
+        return frozenset(id_ for id_, _ in self._by_id(EVERYTHING, self.count))
+
+    def _suggestion(self, query: SearchQuery, parsed: ParsedQuery) -> str | None:
+        found = {
+            word.typed: spelling.Found(self._found(word.exactly), count)
+            for word, _ in parsed.scored
+            if (count := self._found(word)) <= spelling.FEW
+        }
+        better = spelling.corrected(query.text, parsed.languages, found, lambda: self._vocabulary)
+        if better is None:
+            return None
+        other = parse(better, query.filters.get("language", ()))
+        more = self._number(matching(self._searcher, other))
+        least = max(1, self._number(matching(self._searcher, parsed)))
+        return better if more >= least else None
+
+    @cached_property
+    def _vocabulary(self) -> tuple[list[str], list[int]]:
+        """The words that spelling is corrected by, and in how many documents each is."""
+        found = self._searcher.terms_with_prefix("spelling", "")
+        return [word for word, _ in found], [count for _, count in found]
+
+    def _subjects(self, typed: str) -> dict[suggestions.Subject, int]:
+        """Keywords and in how many documents they are."""
+        found = self._searcher.terms_with_prefix("subject", typed, EVERYTHING)
+        # A keyword may stand here several times, once for each word that matches.
+        return {
+            (text, language): count
+            for term, count in found
+            for _, language, text in (term.split("\0", 2),)
+        }
+
+    def _titles(self, typed: str) -> Iterator[tuple[int, list[str]]]:
+        words = suggestions.prefix_words(typed)
+        if not words:
+            return
+        found = self._number(both(having(word, "title") for word in words))
+        scored = [self._scored(word, "title", must=True) for word in words]
+        for hit in self._most_relevant([], scored, found, 0, suggestions.TITLES):
+            yield hit.id, (self._stored(hit.id, "titles") or b"").decode().split("\n")
+
+    # --- documents --------------------------------------------------------------------------
+
+    def _by_id(self, query: Query, limit: int) -> list[tuple[int, DocAddress]]:
+        if not limit:
+            return []
+        return self._searcher.search(
+            query, limit, count=False, order_by_field="id", order=Order.Asc
+        ).hits
+
+    def _stored(self, id_: int, field: str) -> bytes | None:
+        """A stored field of a document; None where there is no such document."""
+        found = self._by_id(Query.term_query(SCHEMA, "id", id_), 1)
+        return self._searcher.doc(found[0][1]).get_first(field) if found else None
+
+
+def _is_plain(group: Group) -> bool:
+    """Whether a group asks for words and nothing else."""
+    clause = group[0]
+    return len(group) == 1 and not (clause.negated or clause.facet or clause.phrase)
+
+
+def _counted(name: str, found: Mapping[str, Any]) -> Counts:
+    counts: dict[str, int] = {}
+    for bucket in found.get("buckets", ()):
+        for value in read_values(name, bucket["key"]):
+            counts[value] = counts.get(value, 0) + bucket["doc_count"]
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
