@@ -44,6 +44,10 @@ def main() -> None:
         results |= resuming(Path(folder), options.records)
         if options.curation:
             results |= curation(Path(folder) / "curation", options.curation)
+    if options.catalogue:
+        from benchmarks import catalogue
+
+        results["catalogue"] = catalogue.report(catalogue.measured(options.catalogue))
     results["help_seconds"] = help_seconds()
     report = _report(results)
     print(report)
@@ -55,6 +59,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--large", type=int, default=200_000, help="0 leaves it out")
     parser.add_argument("--curation", type=int, default=100_000, help="0 leaves it out")
+    parser.add_argument("--catalogue", type=int, default=100_000, help="0 leaves it out")
     parser.add_argument("--output", type=Path, default=Path("docs/benchmarks.md"))
     return parser.parse_args()
 
@@ -275,7 +280,19 @@ Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}
 | What | Result | Against, in the same run | To reach |
 |---|---|---|---|
 {table}
-"""
+{_large_catalogue(r)}"""
+
+
+def _large_catalogue(r: dict) -> str:
+    if "catalogue" not in r:
+        return ""
+    return f"""
+## The catalogue at size
+
+Generated resources with a value for every filter, in SQLite; the same questions to both engines, a
+process after another. Pages over loopback, one worker where nothing else is said.
+
+{r["catalogue"]}"""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The catalogue at size, by each engine: index, search, suggestions, pages, and how soon a change shows.
 
-``python -m benchmarks.catalogue [--resources N] [--engines whoosh tantivy] [--output FILE]``.
+``python -m benchmarks.catalogue [--resources N] [--engines whoosh tantivy]``; a part of ``make bench``.
 Resources are generated into the database directly, with levels, subjects, permissions and the rest,
 so that every filter has something to count. Both engines answer the same questions in the same
 run; each is measured in processes of its own.
@@ -16,9 +16,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.__main__ import _connected, _get, _p95, queries
@@ -34,22 +33,24 @@ FILES = ("text/html", "application/pdf", "video/mp4", "image/png", "application/
 
 def main() -> None:
     options = _options()
-    found: dict[str, object] = {"resources": options.resources}
+    print(report(measured(options.resources, options.engines)))
+
+
+def measured(resources: int, engines: Iterable[str] = ENGINES) -> dict[str, object]:
+    """All figures, by engine, of a catalogue of so many resources."""
+    found: dict[str, object] = {"resources": resources}
     with tempfile.TemporaryDirectory(prefix="oer-bench-") as folder:
-        _child(folder, "whoosh", "fill", str(options.resources))
-        for engine in options.engines:
+        _child(folder, "whoosh", "fill", str(resources))
+        for engine in engines:
             found[engine] = _measure(folder, engine)
             print(engine, json.dumps(found[engine], indent=1), flush=True)
-    if options.output:
-        options.output.write_text(report(found))
-    print(report(found))
+    return found
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.catalogue", description=__doc__)
     parser.add_argument("--resources", type=int, default=100_000)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
-    parser.add_argument("--output", type=Path)
     return parser.parse_args()
 
 

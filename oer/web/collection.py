@@ -14,7 +14,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 MOST_ITEMS = 60
 MOST_HEADINGS = 20
@@ -67,7 +67,7 @@ class Collection:
         """Whether no further material fits."""
         return len(self.addresses) >= MOST_ITEMS
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The list as it is written into an address; ``""`` for an empty one."""
         plain = ".".join(self.addresses)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from oer.metadata import licenses, vocabularies
 from oer.metadata.resource_metadata import AgeRange
@@ -25,32 +26,65 @@ VOCABULARY = {
 """The vocabulary that the values of a facet are concepts of."""
 
 
-def headings() -> dict[str, str]:
-    """What each facet is called."""
-    return {
-        "permission": _("What I may do with it"),
-        "level": _("School level"),
-        "subject": _("Subject"),
-        "type": _("Type"),
-        "language": _("Language"),
-        "use": _("Use in teaching"),
-        "audience": _("Audience"),
-        "duration": _("Time needed"),
-        "age": _("Age"),
-        "accessibility": _("Accessibility"),
-        "media": _("What it is made of"),
-        "access": _("Access"),
-        "license": _("Licence"),
-        "year": _("Year"),
-        "source": _("Source"),
-        "author": _("Author"),
-        "organisation": _("Organisation"),
-    }
+_HEADINGS: Mapping[str, LazyString] = {
+    "permission": _("What I may do with it"),
+    "level": _("School level"),
+    "subject": _("Subject"),
+    "type": _("Type"),
+    "language": _("Language"),
+    "use": _("Use in teaching"),
+    "audience": _("Audience"),
+    "duration": _("Time needed"),
+    "age": _("Age"),
+    "accessibility": _("Accessibility"),
+    "media": _("What it is made of"),
+    "access": _("Access"),
+    "license": _("Licence"),
+    "year": _("Year"),
+    "source": _("Source"),
+    "author": _("Author"),
+    "organisation": _("Organisation"),
+}
 
 
-def choosing() -> dict[str, str]:
-    """What leads to the list of a facet that is too long for the search page."""
-    return {"author": _("Choose an author…"), "organisation": _("Choose an organisation…")}
+CHOOSING: Mapping[str, LazyString] = {
+    "author": _("Choose an author…"),
+    "organisation": _("Choose an organisation…"),
+}
+"""What leads to the list of a facet that is too long for the search page."""
+
+
+_CODES: Mapping[str, Mapping[str, LazyString]] = {
+    "permission": {
+        "adapt": _("I may adapt it"),
+        "commercial": _("I may use it commercially"),
+        "no-attribution": _("No credit needed"),
+        "share": _("I may share it"),
+    },
+    "duration": {
+        "15": _("Up to 15 minutes"),
+        "45": _("15–45 minutes (a lesson)"),
+        "90": _("45–90 minutes"),
+        "more": _("More than 90 minutes"),
+    },
+    "media": {
+        "web-page": _("Web page"),
+        "document": _("Document"),
+        "presentation": _("Presentation"),
+        "table": _("Table"),
+        "interactive": _("Interactive"),
+        "package": _("Package of files"),
+        "image": _("Image"),
+        "audio": _("Audio"),
+        "video": _("Video"),
+    },
+    "access": {"free": _("Free of charge"), "not-free": _("Costs something")},
+}
+
+
+def heading(facet: str) -> str:
+    """What a facet is called."""
+    return str(_HEADINGS[facet])
 
 
 def label(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
@@ -65,8 +99,8 @@ def label(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
         return source_names.get(value, value)
     if facet == "age":
         return _age(value)
-    if facet in _CODES and (text := _CODES[facet]().get(value)):
-        return text
+    if text := _CODES.get(facet, {}).get(value):
+        return str(text)
     return vocabularies.label(value, ui) if facet in VOCABULARY else value
 
 
@@ -79,47 +113,3 @@ def _age(value: str) -> str:
         return value
     text = words.age_range(AgeRange(value, low, high))
     return text[:1].upper() + text[1:]
-
-
-def _permissions() -> dict[str, str]:
-    return {
-        "adapt": _("I may adapt it"),
-        "commercial": _("I may use it commercially"),
-        "no-attribution": _("No credit needed"),
-        "share": _("I may share it"),
-    }
-
-
-def _durations() -> dict[str, str]:
-    return {
-        "15": _("Up to 15 minutes"),
-        "45": _("15–45 minutes (a lesson)"),
-        "90": _("45–90 minutes"),
-        "more": _("More than 90 minutes"),
-    }
-
-
-def _media() -> dict[str, str]:
-    return {
-        "web-page": _("Web page"),
-        "document": _("Document"),
-        "presentation": _("Presentation"),
-        "table": _("Table"),
-        "interactive": _("Interactive"),
-        "package": _("Package of files"),
-        "image": _("Image"),
-        "audio": _("Audio"),
-        "video": _("Video"),
-    }
-
-
-def _access() -> dict[str, str]:
-    return {"free": _("Free of charge"), "not-free": _("Costs something")}
-
-
-_CODES = {
-    "permission": _permissions,
-    "duration": _durations,
-    "media": _media,
-    "access": _access,
-}

@@ -13,14 +13,13 @@ from oer.metadata import vocabularies
 from oer.search.analysis import sort_key
 from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
 from oer.search.index import CONJUNCTIVE, FACETS, LONG_FACETS, NOT_STATED, SearchResults
-from oer.web import facet_labels
-from oer.web.facet_labels import VOCABULARY, SourceNames, headings, label
+from oer.web.facet_labels import CHOOSING, VOCABULARY, SourceNames, heading, label
 from oer.web.search_state import NOT_STATED_VALUE, SearchState
 
 SHOWN = 8
 """Longer lists fold the rest away."""
 
-MOST = SHOWN + 25
+MOST = SHOWN + 16
 """Values of a facet that the search page holds, folded or not, beside the chosen ones."""
 
 OPEN = FACETS[:5]
@@ -123,11 +122,15 @@ def facets(
 
 def chips(state: SearchState, ui: str, source_names: SourceNames) -> list[Chip]:
     """Every chosen value, in the order the facets are shown."""
-    names = headings() | {"permission": ""}
+    chosen = ((facet, value) for facet, values in state.filters.items() for value in values)
     return [
-        Chip(names[facet], label(facet, value, ui, source_names), state.without(facet, value))
-        for facet, values in state.filters.items()
-        for value in values
+        Chip(
+            # "I may adapt it" says by itself what it is about.
+            "" if facet == "permission" else heading(facet),
+            label(facet, value, ui, source_names),
+            state.without(facet, value),
+        )
+        for facet, value in chosen
     ]
 
 
@@ -137,7 +140,7 @@ def browse(name: str, results: SearchResults, ui: str) -> Facet:
     if name == "subject":
         counts = {value: counts[value] for value in counts if not vocabularies.broader(value)}
     choices = _choices(name, counts, (), ui, {})
-    return Facet(name, headings()[name], *_folding(name, choices))
+    return Facet(name, heading(name), *_folding(name, choices))
 
 
 def in_order(facet: str, counts: Mapping[str, int], ui: str) -> list[str]:
@@ -157,12 +160,12 @@ def _facet(
     name: str, state: SearchState, results: SearchResults, ui: str, source_names: SourceNames
 ) -> Facet | None:
     chosen = state.filters.get(name, ())
-    heading = headings()[name]
+    title = heading(name)
     if name in LONG_FACETS:
         if not (chosen or results.total):
             return None
         boxes = _choices(name, dict.fromkeys(chosen, None), chosen, ui, source_names)
-        return Facet(name, heading, boxes, (), len(chosen), choose=facet_labels.choosing()[name])
+        return Facet(name, title, boxes, (), len(chosen), choose=str(CHOOSING[name]))
     counts = _counts(name, chosen, results)
     narrows = any(number < results.total for number in counts.values())
     # What one may do is told also where all that was found may be used alike.
@@ -172,7 +175,7 @@ def _facet(
     held = _held(name, counts, chosen)
     shown, folded = _folding(name, _choices(name, held, chosen, ui, source_names))
     values = len(counts.keys() - {NOT_STATED}) if len(held) < len(counts) else 0
-    return Facet(name, heading, shown, folded, len(chosen), values)
+    return Facet(name, title, shown, folded, len(chosen), values)
 
 
 def _counts(name: str, chosen: Iterable[str], results: SearchResults) -> dict[str, int]:

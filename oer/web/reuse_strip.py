@@ -15,7 +15,8 @@ from oer.metadata.licenses import Verdict
 Tone = Literal["good", "condition", "no", "unknown"]
 
 
-@dataclass(frozen=True)
+# Each is itself: comparing two by their words would translate them.
+@dataclass(frozen=True, eq=False)
 class Sign:
     """One statement of the strip: its words, an icon, and what it means in full."""
 

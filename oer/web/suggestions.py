@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from oer.search.index import SearchIndex
-from oer.web.facet_labels import headings
+from oer.web.facet_labels import heading
 from oer.web.search_state import SearchState
 
 
@@ -19,9 +19,8 @@ class WayOut:
 
 def ways_out(index: SearchIndex, state: SearchState) -> list[WayOut]:
     """What each dropped condition would give, most first. One count for each condition."""
-    names = headings()
     narrower: list[tuple[str | None, SearchState]] = [
-        (names[facet], state.without(facet)) for facet in state.filters
+        (heading(facet), state.without(facet)) for facet in state.filters
     ]
     if state.text and state.filters:
         narrower.append((None, state.without_text()))

@@ -15,7 +15,7 @@ from oer.search.index import FACETS, SearchQuery
 from oer.services import catalogue
 from oer.web import facets, languages
 from oer.web.context import context
-from oer.web.facet_labels import headings, label
+from oer.web.facet_labels import heading, label
 from oer.web.search_state import NOT_STATED_VALUE, SearchState
 from oer.web.template_tools import my_list, search_url
 
@@ -51,7 +51,7 @@ def page() -> str | AnyResponse:
         "catalogue/values.html",
         state=state,
         facet=facet,
-        heading=headings()[facet],
+        heading=heading(facet),
         find=find,
         chosen=chosen,
         values=others[:MOST],

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from babel import dates, numbers, units
 from flask_babel import gettext as _
@@ -60,6 +61,7 @@ def datestamp(value: str | None, ui: str) -> str | None:
     return value
 
 
+@lru_cache(maxsize=1024)
 def duration(value: Duration, ui: str) -> str:
     """A length of time in words: ``PT1H30M`` is "1 hour 30 minutes"."""
     match = _ISO_DURATION.fullmatch(value.value or "")
@@ -113,6 +115,7 @@ def media_type(value: str) -> str:
     return kinds.get(value) or kinds.get(value.partition("/")[0]) or value
 
 
+@lru_cache(maxsize=4096)
 def number(value: int, ui: str) -> str:
     """A whole number with the language's separators."""
     return numbers.format_decimal(value, locale=ui)
