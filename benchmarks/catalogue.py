@@ -166,7 +166,7 @@ def _throughput(seconds: float = 10.0, clients: int = 4) -> float:
 def _visible_after(folder: str, engine: str) -> float:
     """Seconds from the commit of a change, made by another process, until a search shows it."""
     connection = _connected(PORT)
-    word = "qzxwvutrq"
+    word = f"qzx{engine}"
     assert b"/r/" not in _get(connection, f"/en/search?q={word}")[1]
     committed = _child(folder, engine, "change", word)["committed"]
     while b"/r/" not in _get(connection, f"/en/search?q={word}")[1]:

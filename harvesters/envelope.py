@@ -10,11 +10,14 @@ Pure: bytes in, values out. The rules (OAI-PMH §3.2, and what real repositories
 * A reply that was cut short is never taken for a whole one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
+from msgspec.structs import replace
 
 from harvesters.envelope_repair import BrokenReply, NotOaiPmh, beginning, mended
+from harvesters.record_repairs import Repair
 from oer.errors import UnreadableRecord
 from oer.formats.namespaces import OAI
 from oer.formats.xml import parse
@@ -56,10 +59,11 @@ def read_envelope(
     repaired = body
     notes: tuple[str, ...] = ()
     broken: tuple[SourceRecord, ...] = ()
+    repairs: Mapping[str, Repair] = {}
     try:
         root = parse(body)
     except UnreadableRecord as error:
-        root, repaired, notes, broken = mended(body, str(error), charset)
+        root, repaired, notes, repairs, broken = mended(body, str(error), charset)
     _check_root(root, repaired)
     # One is allowed; a server that sends two means both.
     answers = [child for child in root if _local_name(child) == verb]
@@ -76,9 +80,10 @@ def read_envelope(
     elements, token = _parts(root, answers)
     doubled: list[str | None] = []
     given = None if token is None else token.text or ""
+    records = (_record(element, metadata_prefix, doubled) for element in elements)
     return Envelope(
         root=root,
-        records=tuple(_record(element, metadata_prefix, doubled) for element in elements) + broken,
+        records=tuple(_with_repair(record, repairs) for record in records) + broken,
         token=None if given is None else given.strip(),
         padded_token=given,
         complete_list_size=_size(token),
@@ -135,6 +140,13 @@ def _record(
         about=about or None,
         metadata_prefix=metadata_prefix,
     )
+
+
+def _with_repair(record: SourceRecord, repairs: Mapping[str, Repair]) -> SourceRecord:
+    repair = repairs.get(record.identifier or "")
+    if repair is None:
+        return record
+    return replace(record, repaired=repair.characters, received=repair.received)
 
 
 def _header(header: etree._Element) -> tuple[str | None, str | None, tuple[str, ...]]:

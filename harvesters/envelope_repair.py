@@ -10,10 +10,14 @@ import codecs
 import html
 import re
 from collections import Counter
+from collections.abc import Mapping
+from functools import partial
 from html.entities import html5
+from typing import NamedTuple
 
 from lxml import etree
 
+from harvesters.record_repairs import Repair, repairs
 from oer.errors import ProtocolError, UnreadableRecord
 from oer.formats.namespaces import DC, DCTERMS, IEEE_LOM, OAI_DC, RDF, XSI
 from oer.formats.xml import parse
@@ -34,7 +38,19 @@ class BrokenReply(ProtocolError):  # noqa: N818
     """The answer is OAI-PMH, but cut short or damaged beyond mending."""
 
 
-Mended = tuple[etree._Element, bytes, tuple[str, ...], tuple[SourceRecord, ...]]
+class Mended(NamedTuple):
+    """A reply that was made well-formed."""
+
+    root: etree._Element
+    read_from: bytes
+    """The bytes that the root was read from."""
+    notes: tuple[str, ...]
+    """What was repaired, for a curator."""
+    repairs: Mapping[str, Repair]
+    """The records that were repaired, by identifier."""
+    broken: tuple[SourceRecord, ...] = ()
+    """The records that stayed broken."""
+
 
 _START = re.compile(r"<\?xml[\s?]|<(?:[\w.-]+:)?OAI-PMH[\s>]")
 _END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>")
@@ -56,28 +72,26 @@ _DOCUMENT_ENCODING = re.compile(
 def mended(body: bytes, reason: str, charset: str | None = None) -> Mended:
     """Make a reply well-formed without losing text; split it into records where that fails.
 
-    Returns:
-        The root, the bytes it was read from, what was repaired, and the records that stayed broken.
-
     Raises:
         NotOaiPmh: There is no envelope in it, or a DOCTYPE before it.
         BrokenReply: The envelope is cut short, or broken outside its records.
     """
     counts: Counter[str] = Counter()
-    text = _decode(body, charset, counts)
+    text, encoding = _decode(body, charset, counts)
     _refuse_doctype(text, reason)
     text = _DECLARATION.sub("", _cut(text, counts))
     text = _legal(text, counts)
+    affected = repairs(body, partial(_characters, encoding=encoding), _identifier)
     for rung in (lambda text: text, lambda text: _with_namespaces(text, counts)):
         text = rung(text)
         repaired = text.encode()
         try:
-            return parse(repaired), repaired, _notes(counts), ()
+            return Mended(parse(repaired), repaired, _notes(counts), affected)
         except UnreadableRecord:
             continue
     skeleton, broken = _salvage(text, counts)
     try:
-        return parse(skeleton), skeleton, _notes(counts), broken
+        return Mended(parse(skeleton), skeleton, _notes(counts), affected, broken)
     except UnreadableRecord as error:
         raise BrokenReply(
             f"The reply is not well-formed XML and could not be mended: {reason}"
@@ -103,10 +117,13 @@ def _notes(counts: Counter[str]) -> tuple[str, ...]:
 # Encodings ----------------------------------------------------------------------------------------
 
 
-def _decode(body: bytes, charset: str | None, counts: Counter[str]) -> str:
+def _decode(body: bytes, charset: str | None, counts: Counter[str]) -> tuple[str, str]:
     """Text by what the XML declares, else what HTTP says; undecodable bytes are marked, not lost.
 
     Declarations lie, so only a text with an envelope in it is believed.
+
+    Returns:
+        The text, and the encoding it was read in, :data:`_GUESSED` where nothing named it.
     """
     declared = _ENCODING.search(body[:300])
     for name in (declared[1].decode() if declared else None, "utf-8", charset):
@@ -114,17 +131,32 @@ def _decode(body: bytes, charset: str | None, counts: Counter[str]) -> str:
         if text is not None and _START.search(text):
             if declared and name != declared[1].decode():
                 counts[f"The text is not in the encoding it declares; read as {name}"] += 1
-            return text
+            return text, str(name)
     if _looks_single_byte(body):
         text = body.decode("cp1252", "replace")
         counts["Bytes that are not UTF-8 were read as Windows-1252"] += 1
         counts["Bytes that are not Windows-1252 were replaced by �"] += text.count("�")
-        return text
+        return text, _GUESSED
     text = body.decode("utf-8", "replace")
     counts["Bytes that are not UTF-8 were replaced by �"] += text.count("�") - body.count(
         "�".encode()
     )
-    return text
+    return text, "utf-8"
+
+
+_GUESSED = "cp1252"
+
+
+def _characters(chunk: bytes, encoding: str) -> tuple[str, int]:
+    """A part of an answer as it was read, and how many of its characters were replaced for it."""
+    counts: Counter[str] = Counter()
+    text = chunk.decode(encoding, "replace")
+    changed = text.count("�") - chunk.count("�".encode())
+    if encoding == _GUESSED:
+        # Nothing said what these bytes mean: every letter beyond ASCII is a guess.
+        changed = len(chunk) - sum(map(str.isascii, text))
+    text = _legal(text, counts)
+    return text, max(0, changed) + counts[_REMOVED]
 
 
 def _read_as(body: bytes, encoding: str | None) -> str | None:
@@ -159,10 +191,13 @@ def _cut(text: str, counts: Counter[str]) -> str:
     return text[start.start() : ends[-1].end()]
 
 
+_REMOVED = "Characters that XML forbids were removed"
+
+
 def _legal(text: str, counts: Counter[str]) -> str:
     """Take out characters that XML 1.0 forbids; write ampersands as XML wants them."""
     text, removed = _ILLEGAL.subn("", text)
-    counts["Characters that XML forbids were removed"] += removed
+    counts[_REMOVED] += removed
     parts = _CDATA.split(text)
     for index in range(0, len(parts), 2):
         parts[index] = _mend_references(parts[index], counts)
@@ -176,7 +211,7 @@ def _mend_references(text: str, counts: Counter[str]) -> str:
             return match[0]
         if 0x10000 <= code <= 0x10FFFF:
             return match[0]
-        counts["Characters that XML forbids were removed"] += 1
+        counts[_REMOVED] += 1
         return ""
 
     def ampersand(match: re.Match[str]) -> str:
@@ -281,10 +316,14 @@ def _closing(start_tag: str) -> str:
     return f"</{start_tag[1:].split()[0].rstrip('>')}>"
 
 
-def _broken(chunk: str, reason: str) -> SourceRecord:
+def _identifier(chunk: str) -> str | None:
     identifier = _IDENTIFIER.search(chunk)
+    return html.unescape(identifier[1]).strip() if identifier else None
+
+
+def _broken(chunk: str, reason: str) -> SourceRecord:
     return SourceRecord(
-        identifier=html.unescape(identifier[1]).strip() if identifier else None,
+        identifier=_identifier(chunk),
         payload=chunk.encode()[:MAX_RAW_PROBLEM_BYTES],
         problem="malformed",
         problem_detail=reason,

@@ -3,6 +3,9 @@
 A feed is a window: it shows the latest entries, so what is missing from it proves nothing, and its
 sources have the deletion policy ``headers`` or ``none``.
 
+A feed that has not changed since it was last taken in is not sent again: it is asked for with the
+validators of that answer, and 304 is a complete harvest in which nothing came.
+
 What a newcomer would get wrong: a licence of the whole feed speaks of the feed's own text
 (https://www.rssboard.org/creative-commons), so it is not given to the entries; and the language of
 a feed is that its texts are written in, not that of the material behind a link.
@@ -10,6 +13,7 @@ a feed is that its texts are written in, not that of the material behind a link.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from time import struct_time
@@ -18,8 +22,10 @@ from typing import Any
 import feedparser
 
 from harvesters.batches import batches
+from harvesters.conditional import NOT_MODIFIED, fetched, validators
 from harvesters.harvester import Harvester, HarvestRequest, Page, RepositoryInfo
 from harvesters.http import HttpClient
+from harvesters.learned import VALIDATORS
 from oer.errors import ProtocolError
 from oer.metadata.languages import read_language
 from oer.services.source_record import SourceRecord
@@ -33,30 +39,52 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;
 _LOST = "The feed is not well-formed; it was read as far as that goes ({})"
 
 
+_UNCHANGED = "The feed has not changed since the last harvest, so it was not sent again"
+
+
 def harvester() -> Harvester:
     """The harvester of feeds. What ``identify`` fetched serves ``pages`` too: one visit will do."""
-    fetched: list[Any] = []
+    visits: list[_Visit] = []
 
     def identify(base_url: str, http: HttpClient) -> RepositoryInfo:
-        fetched[:] = [_fetch(base_url, http)]
-        return RepositoryInfo(name=_plain(fetched[0].feed.get("title")) or None)
+        return revisit(base_url, http, {})
+
+    def revisit(base_url: str, http: HttpClient, known: Mapping[str, Any]) -> RepositoryInfo:
+        visits[:] = [_fetch(base_url, http, known)]
+        feed = visits[0].feed
+        return RepositoryInfo(name=_plain(feed.feed.get("title")) or None if feed else None)
 
     def pages(request: HarvestRequest, http: HttpClient) -> Iterator[Page]:
-        feed = fetched.pop() if fetched else _fetch(request.base_url, http)
-        return _pages(feed, request)
+        visit = visits.pop() if visits else _fetch(request.base_url, http, {})
+        if visit.feed is None:
+            yield Page((), notes=(_UNCHANGED,))
+            return
+        for page in _pages(visit.feed, request):
+            yield replace(page, learned={VALIDATORS: visit.validators})
 
-    return Harvester(identify=identify, pages=pages)
+    return Harvester(identify=identify, pages=pages, revisit=revisit)
 
 
-def _fetch(address: str, http: HttpClient) -> Any:
+@dataclass(frozen=True)
+class _Visit:
+    """What came of asking for a feed: the feed, or None where it has not changed."""
+
+    feed: Any
+    validators: dict[str, str] | None = None
+
+
+def _fetch(address: str, http: HttpClient, known: Mapping[str, Any]) -> _Visit:
     """The feed at an address.
 
     Raises:
         TransportError: It cannot be had.
         ProtocolError: It is no feed.
     """
-    reply = http.get(address, accept=ACCEPT, accept_errors=False)
-    return read_feed(reply.body, address, reply.headers.get("content-type", ""))
+    reply = fetched(http, address, known, accept=ACCEPT)
+    if reply.status == NOT_MODIFIED:
+        return _Visit(None)
+    feed = read_feed(reply.body, address, reply.headers.get("content-type", ""))
+    return _Visit(feed, validators(reply))
 
 
 def read_feed(body: bytes, address: str, content_type: str = "") -> Any:

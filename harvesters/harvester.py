@@ -39,6 +39,8 @@ class HarvestRequest:
     """What only the source's protocol understands (``Source.options``)."""
     repository_clock: str | None = None
     """The response date of Identify: nothing is asked for from later than that."""
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    """What earlier harvests found out; see ``harvesters.learned``."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Page:
         holes: Parts of the list that could not even be listed. A list with holes proves the absence
             of nothing.
         ignores_from: Whether the repository was seen to send everything, whatever ``from`` said.
+        learned: What the next harvest should know; see ``harvesters.learned``. None forgets a fact.
     """
 
     records: tuple[SourceRecord, ...]
@@ -62,6 +65,7 @@ class Page:
     notes: tuple[str, ...] = ()
     holes: int = 0
     ignores_from: bool = False
+    learned: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class RepositoryInfo:
     response_date: str | None = None
     repository_identifier: str | None = None
     """From its oai-identifier description: a repository that harvests itself can be told by it."""
+    base_url: str | None = None
+    """The address it says it has."""
     notes: tuple[str, ...] = ()
 
 
@@ -84,3 +90,7 @@ class Harvester:
 
     identify: Callable[[str, HttpClient], RepositoryInfo]
     pages: Callable[[HarvestRequest, HttpClient], Iterator[Page]]
+    revisit: Callable[[str, HttpClient, Mapping[str, Any]], RepositoryInfo] | None = None
+    """As ``identify``, for protocols that can use what earlier harvests learned."""
+    takes_from: bool = False
+    """Whether the protocol lets one ask for what is new, so that a provider may ignore it."""

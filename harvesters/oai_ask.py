@@ -4,20 +4,26 @@ Not every server takes what the protocol prescribes. Where it answers ``badArgum
 question is asked in other words: dates in the other granularity, without ``from``, without
 ``metadataPrefix``. Where it refuses a token, the token is given back as it came. What worked is
 remembered for the rest of the run, and said in the notes.
+
+How often a question is asked depends on what it is for: while the one record that breaks its page
+is searched for, most answers are known to be failures, and waiting for each helps nobody.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlsplit, urlunsplit
+from typing import Any
+from urllib.parse import quote
 
 from oaipmh import error as oai_error
 
-from harvesters.envelope import BrokenReply, Envelope, NotOaiPmh, read_envelope
+from harvesters.envelope import BrokenReply, Envelope, NotOaiPmh
 from harvesters.harvester import HarvestRequest
 from harvesters.http import Broken, HttpClient, HttpStatus, TooLarge, TooSlow
-from harvesters.oai_dates import DAY, SECOND, datestamp, granularity, moment
+from harvesters.learned import PREFIX, TOKENS, WORDS
 from harvesters.oai_position import Window
+from harvesters.oai_wire import Wire
+from harvesters.oai_wording import Arguments, Wording, learned_from, stated_granularity, wordings
 from oer.errors import HarvestError, ProtocolError
 from oer.formats import FORMATS
 
@@ -38,10 +44,9 @@ KNOWN_CODES = frozenset(
 )
 """OAI-PMH §3.6. Whatever else a server says with an error element is trouble at its end."""
 
-# Tokens that can stand in an address as they are.
-_VERBATIM = re.compile(r"[!\"$%'-\[\]-~]+")
-
-Arguments = list[tuple[str, str]]
+# Tokens that can stand in an address as they are, but for blanks.
+_VERBATIM = re.compile(r"[ !\"$%'-\[\]-~]+")
+STRIPPED, AS_GIVEN, VERBATIM = "stripped", "as given", "verbatim"
 
 
 class WindowRefused(ProtocolError):  # noqa: N818 - reads as what happened
@@ -59,13 +64,18 @@ def is_poison(error: HarvestError) -> bool:
 
 
 @dataclass(frozen=True)
-class _Wording:
-    """How the first page of a list is asked for."""
+class Patience:
+    """How long an answer is waited for."""
 
-    granularity: str | None
-    from_: bool = True
-    prefix: bool = True
-    note: str | None = None
+    pauses: tuple[float, ...] = ()
+    """Seconds before a page that is not OAI-PMH is asked for again."""
+    tries: int | None = None
+    """How often a page that fails is asked for; None: as often as the transport does."""
+
+
+PATIENT, PROMPT, QUICK = Patience(PAUSES), Patience(), Patience(tries=1)
+OF_ONE_RECORD = Patience(tries=3)
+"""Before a record is called unreachable. The next harvest may not ask for it again."""
 
 
 class Asker:
@@ -75,9 +85,14 @@ class Asker:
         self, request: HarvestRequest, http: HttpClient, sleep: Callable[[float], object]
     ) -> None:
         self._request, self._http, self._sleep = request, http, sleep
-        self._prefix = request.metadata_prefix
-        self._wordings = _wordings(request)
-        self._way = "stripped"
+        self._wire = Wire(http, request.base_url)
+        self._prefix = str(request.learned.get(PREFIX, request.metadata_prefix))
+        self._stated = stated_granularity(request)
+        self._known = request.learned.get(WORDS)
+        self._wordings = wordings(request, self._known)
+        self._way = str(request.learned.get(TOKENS, STRIPPED))
+        self.learned: dict[str, Any] = {}
+        """What this run found out that the next one should know."""
         self.lists_identifiers = False
         self.response_date: str | None = None
 
@@ -97,7 +112,7 @@ class Asker:
         return not self._wordings[0].from_
 
     def first(
-        self, window: Window, set_spec: str | None, *, verb: str, patient: bool = True
+        self, window: Window, set_spec: str | None, *, verb: str, patience: Patience = PATIENT
     ) -> Envelope:
         """The first page of a window of a set.
 
@@ -111,12 +126,14 @@ class Asker:
             if arguments in tried or (window.until is not None and not wording.from_):
                 continue
             tried.append(arguments)
-            envelope = self._patiently(verb, arguments, PAUSES if patient else ())
+            envelope = self._patiently(verb, arguments, patience)
             if "cannotDisseminateFormat" in codes(envelope) and not envelope.records:
                 envelope = self._under_another_name(envelope, wording, window, set_spec, verb)
             if envelope.records or codes(envelope) != {"badArgument"}:
                 self._wordings = self._wordings[number:]
-                note = (wording.note,) if wording.note else ()
+                self._learn_words(wording, arguments)
+                usual = self._arguments(Wording(self._stated), window, set_spec)
+                note = (wording.note,) if wording.note and arguments != usual else ()
                 return replace(envelope, notes=note + envelope.notes)
             refused = refused or envelope
         assert refused is not None
@@ -124,19 +141,22 @@ class Asker:
             raise WindowRefused(f"The repository takes no dates: {said(refused)}.")
         return refused
 
-    def resumed(self, token: str, padded: str | None, *, verb: str) -> Envelope:
+    def resumed(
+        self, token: str, padded: str | None, *, verb: str, patience: Patience = PATIENT
+    ) -> Envelope:
         """The page a token leads to, the token spelled in every way a server may know it again."""
-        ways = {"stripped": token}
+        ways = {STRIPPED: token}
         if padded and padded != token:
-            ways["as given"] = padded
+            ways[AS_GIVEN] = padded
         if quote(token, safe="") != token and _VERBATIM.fullmatch(token):
-            ways["verbatim"] = token
+            ways[VERBATIM] = token
         known = [self._way] if self._way in ways else []
         refusal: Envelope | None = None
         for way in dict.fromkeys([*known, *ways]):
-            envelope = self._resumed(verb, way, ways[way])
+            envelope = self._resumed(verb, way, ways[way], patience)
             if envelope.records or codes(envelope) != {"badResumptionToken"}:
-                self._way = way
+                if len(ways) > 1:
+                    self._go_on(way)
                 return envelope
             refusal = refusal or envelope
         assert refusal is not None
@@ -145,12 +165,12 @@ class Asker:
     def record(self, identifier: str) -> Envelope:
         """One record (GetRecord)."""
         arguments = [("identifier", identifier), ("metadataPrefix", self._prefix)]
-        return self._patiently("GetRecord", arguments, ())
+        return self._patiently("GetRecord", arguments, OF_ONE_RECORD)
 
     def at_most(self, number: int, window: Window, set_spec: str | None) -> int | None:
         """How many records a window holds, when they are so few; None: more, or nobody knows."""
         try:
-            envelope = self.first(window, set_spec, verb="ListIdentifiers", patient=False)
+            envelope = self.first(window, set_spec, verb="ListIdentifiers", patience=QUICK)
         except HarvestError:
             return None
         self.lists_identifiers = True
@@ -169,69 +189,72 @@ class Asker:
 
     # -- wording ---------------------------------------------------------------------------------
 
-    def _arguments(self, wording: _Wording, window: Window, set_spec: str | None) -> Arguments:
-        arguments = [("metadataPrefix", self._prefix)] if wording.prefix else []
-        if window.from_ and wording.from_:
-            begin = _not_after(window.from_, self._request.repository_clock)
-            arguments.append(("from", datestamp(begin, wording.granularity)))
-        if window.until:
-            arguments.append(("until", datestamp(window.until, wording.granularity)))
-        if set_spec:
-            arguments.append(("set", set_spec))
-        return arguments
+    def _arguments(self, wording: Wording, window: Window, set_spec: str | None) -> Arguments:
+        return wording.arguments(self._prefix, window, set_spec, self._request.repository_clock)
+
+    def _learn_words(self, wording: Wording, arguments: Arguments) -> None:
+        fact = learned_from(wording, arguments, self._stated, self._known)
+        if fact != self._known:
+            self._known = self.learned[WORDS] = fact
 
     def _under_another_name(
         self,
         refusal: Envelope,
-        wording: _Wording,
+        wording: Wording,
         window: Window,
         set_spec: str | None,
         verb: str,
     ) -> Envelope:
         """Prefixes are local names: the format may be offered under another one."""
+        asked = self._request.metadata_prefix
         try:
             offered = metadata_formats(self._request.base_url, self._http)
         except HarvestError:
             offered = {}
-        other = _same_format(self._prefix, offered)
+        other = _same_format(asked, offered, refused=self._prefix)
         if other is None:
             names = ", ".join(offered) or "none"
             raise ProtocolError(
-                f"The repository does not offer the format '{self._prefix}'. It offers: {names}. "
+                f"The repository does not offer the format '{asked}'. It offers: {names}. "
                 "Change it with: oer source edit SOURCE --prefix PREFIX"
             ) from oai_error.CannotDisseminateFormatError(said(refusal))
-        note = f"The repository calls the format '{self._prefix}' by the name '{other}'"
+        note = f"The repository calls the format '{asked}' by the name '{other}'"
         self._prefix = other
-        envelope = self._patiently(verb, self._arguments(wording, window, set_spec), PAUSES)
+        self.learned[PREFIX] = None if other == asked else other
+        envelope = self._patiently(verb, self._arguments(wording, window, set_spec), PATIENT)
         return replace(envelope, notes=(note, *envelope.notes))
 
-    def _resumed(self, verb: str, way: str, token: str) -> Envelope:
-        if way != "verbatim":
-            return self._patiently(verb, [("resumptionToken", token)], PAUSES)
-        # In the address as it stands, for servers that do not decode it.
-        parts = urlsplit(self._request.base_url)
-        query = "&".join(filter(None, (f"verb={verb}&resumptionToken={token}", parts.query)))
-        address = urlunsplit(parts._replace(query=query))
-        return self._patiently(verb, [], PAUSES, address=address)
+    def _resumed(self, verb: str, way: str, token: str, patience: Patience) -> Envelope:
+        if way != VERBATIM:
+            return self._patiently(verb, [("resumptionToken", token)], patience)
+        # In the address as it stands, for servers that do not decode it. No line can hold a blank.
+        return self._patiently(
+            verb, [], patience, verbatim=f"resumptionToken={token.replace(' ', '%20')}"
+        )
+
+    def _go_on(self, way: str) -> None:
+        """Give tokens back in the way that worked, also in the next harvest."""
+        self._way = way
+        if way != self._request.learned.get(TOKENS, STRIPPED):
+            self.learned[TOKENS] = None if way == STRIPPED else way
 
     # -- patience --------------------------------------------------------------------------------
 
     def _patiently(
-        self, verb: str, arguments: Arguments, pauses: Sequence[float], address: str | None = None
+        self, verb: str, arguments: Arguments, patience: Patience, *, verbatim: str = ""
     ) -> Envelope:
         """Ask, and ask again while the answer is not the protocol. An empty list it never is."""
-        for pause in pauses:
+        for pause in patience.pauses:
             try:
-                return self._once(verb, arguments, address)
+                return self._once(verb, arguments, patience.tries, verbatim)
             except (NotOaiPmh, BrokenReply):
                 self._sleep(pause)
-        return self._once(verb, arguments, address)
+        return self._once(verb, arguments, patience.tries, verbatim)
 
-    def _once(self, verb: str, arguments: Arguments, address: str | None) -> Envelope:
-        # Some repositories understand a request only when the verb comes first.
-        asked = [] if address else [("verb", verb), *arguments]
-        where = address or self._request.base_url
-        envelope = _read(self._http, where, asked, verb, self._prefix)
+    def _once(self, verb: str, arguments: Arguments, tries: int | None, verbatim: str) -> Envelope:
+        envelope = self._wire.ask(
+            verb, arguments, prefix=self._prefix, verbatim=verbatim, tries=tries
+        )
         if not envelope.records and codes(envelope) - KNOWN_CODES:
             raise BrokenReply(f"The repository answers: {said(envelope)}.")
         self.response_date = self.response_date or envelope.response_date
@@ -240,20 +263,7 @@ class Asker:
 
 def ask(http: HttpClient, base_url: str, verb: str, *arguments: tuple[str, str]) -> Envelope:
     """Ask once, without patience: for what is not a list."""
-    return _read(http, base_url, [("verb", verb), *arguments], verb, None)
-
-
-def _read(
-    http: HttpClient, address: str, arguments: Arguments, verb: str, prefix: str | None
-) -> Envelope:
-    reply = http.get(address, arguments)
-    envelope = read_envelope(
-        reply.body,
-        verb=verb,
-        metadata_prefix=prefix,
-        charset=_charset(reply.headers.get("content-type", "")),
-    )
-    return replace(envelope, notes=reply.notes + envelope.notes)
+    return Wire(http, base_url).ask(verb, arguments)
 
 
 def metadata_formats(base_url: str, http: HttpClient) -> dict[str, str]:
@@ -296,43 +306,13 @@ def raise_errors(envelope: Envelope) -> None:
     raise ProtocolError(f"The repository answers: {said(envelope)}.") from kind(message)
 
 
-_NO_PREFIX = "The repository takes no metadataPrefix; it was asked without"
-
-
-def _wordings(request: HarvestRequest) -> list[_Wording]:
-    stated = granularity(request.granularity) or DAY
-    other = DAY if stated == SECOND else SECOND
-    named = "days" if other == DAY else "seconds"
-    return [
-        _Wording(stated),
-        _Wording(other, note=f"The repository takes dates in {named} only, whatever it states"),
-        _Wording(
-            stated,
-            from_=False,
-            note="The repository takes no 'from'; everything was asked for, as in a full harvest",
-        ),
-        _Wording(stated, prefix=False, note=_NO_PREFIX),
-        _Wording(stated, from_=False, prefix=False, note=_NO_PREFIX),
-    ]
-
-
-def _not_after(utc: str, clock: str | None) -> str:
-    """``from``, but never later than the repository's own clock: some refuse the future."""
-    return min(utc, clock) if clock and moment(clock) else utc
-
-
-def _same_format(prefix: str, offered: dict[str, str]) -> str | None:
+def _same_format(prefix: str, offered: dict[str, str], *, refused: str) -> str | None:
     """The offered name of the format that we call ``prefix``."""
     known = FORMATS.get(prefix)
     for name, namespace in offered.items():
-        if name != prefix and known is not None and namespace == known.namespace:
+        if name != refused and known is not None and namespace == known.namespace:
             return name
     return None
-
-
-def _charset(content_type: str) -> str | None:
-    _, found, rest = content_type.lower().partition("charset=")
-    return rest.split(";")[0].strip(" \"'") or None if found else None
 
 
 def _local(tag: str) -> str:

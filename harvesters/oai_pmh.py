@@ -15,29 +15,31 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace as moved
 
 from harvesters.envelope import BrokenReply, Envelope
-from harvesters.harvester import Harvester, HarvestRequest, Page, RepositoryInfo
+from harvesters.harvester import Harvester, HarvestRequest, Page
 from harvesters.http import HttpClient, HttpStatus
+from harvesters.learned import SLOW_AFTER
 from harvesters.oai_ask import (
+    PATIENT,
+    PROMPT,
+    QUICK,
     Asker,
     WindowRefused,
-    ask,
     codes,
     is_poison,
     metadata_formats,
     raise_errors,
     said,
-    texts,
 )
-from harvesters.oai_dates import canonical, datestamp, granularity
+from harvesters.oai_dates import canonical, datestamp
+from harvesters.oai_identify import identify, sets
+from harvesters.oai_pace import NEVER, Pace
 from harvesters.oai_position import Position, Window, halves
 from harvesters.oai_watch import ListWatch, in_sets, outside, remarks
 from oer.errors import EndlessList, HarvestError, ProtocolError
-from oer.formats.namespaces import OAI
 from oer.services.source_record import SourceRecord
 
 __all__ = ["HARVESTER", "datestamp", "harvester", "identify", "metadata_formats", "pages", "sets"]
@@ -64,101 +66,35 @@ _AGAIN = {
     ),
 }
 
+MUCH = 1.5
+"""Windows that bring so many times what their whole list announced are no windows."""
+
 UNREACHABLE = "unreachable"
 """The problem of a record that its repository lists and cannot deliver."""
-
-
-# Who is there -------------------------------------------------------------------------------------
-
-
-def identify(base_url: str, http: HttpClient) -> RepositoryInfo:
-    """Ask who is there (Identify). Missing or odd elements are left None, never an error.
-
-    Raises:
-        TransportError: No usable answer.
-        ProtocolError: The answer is not OAI-PMH.
-    """
-    envelope = ask(http, base_url, "Identify")
-    raise_errors(envelope)
-    stated: dict[str, str] = {}
-    for name, text in texts(envelope, "Identify"):
-        stated.setdefault(name, text)
-    return RepositoryInfo(
-        name=stated.get("repositoryName"),
-        granularity=granularity(stated.get("granularity")),
-        deleted_record=stated.get("deletedRecord"),
-        earliest_datestamp=canonical(stated.get("earliestDatestamp")),
-        response_date=canonical(envelope.response_date),
-        repository_identifier=_repository_identifier(envelope),
-        notes=envelope.notes + tuple(_doubts(base_url, stated)),
-    )
-
-
-def _doubts(base_url: str, stated: dict[str, str]) -> Iterator[str]:
-    given = stated.get("baseURL", "")
-    if given and _place(given) != _place(base_url):
-        yield f"Identify gives another address than the one that was asked: {given[:200]}"
-    version = stated.get("protocolVersion", "")
-    if version != "2.0":
-        yield f"Identify gives the protocol version '{version[:20]}', not '2.0'"
-    if granularity(stated.get("granularity")) is None:
-        yield "Identify states no granularity that can be read; dates are asked for in days"
-
-
-def _place(address: str) -> tuple[str, str]:
-    parts = urlsplit(address.strip().rstrip("/"))
-    return parts.netloc.lower(), parts.path.rstrip("/")
-
-
-def _repository_identifier(envelope: Envelope) -> str | None:
-    found = envelope.root.iter(f"{{{OAI}oai-identifier}}repositoryIdentifier")
-    return next((text for each in found if (text := (each.text or "").strip())), None)
-
-
-def sets(base_url: str, http: HttpClient) -> Iterator[tuple[str, str]]:
-    """The sets of a repository: setSpec and name (ListSets). None where it has no hierarchy.
-
-    Raises:
-        EndlessList: Its list of sets leads in a circle.
-    """
-    watch, token = ListWatch(), ""
-    while True:
-        envelope = ask(http, base_url, "ListSets", *([("resumptionToken", token)] if token else []))
-        if codes(envelope) & {"noSetHierarchy", "noRecordsMatch"}:
-            return
-        raise_errors(envelope)
-        found = [
-            {each.tag.rpartition("}")[2]: (each.text or "").strip() for each in child}
-            for answer in envelope.root
-            for child in answer
-            if isinstance(child.tag, str) and child.tag.endswith("}set")
-        ]
-        yield from (
-            (each["setSpec"], each.get("setName", "")) for each in found if "setSpec" in each
-        )
-        if not envelope.token:
-            return
-        named = tuple(SourceRecord(each.get("setSpec")) for each in found)
-        watch.check(replace(envelope, records=named))
-        token = envelope.token
 
 
 # The list -----------------------------------------------------------------------------------------
 
 
 def pages(
-    request: HarvestRequest, http: HttpClient, *, sleep: Callable[[float], object] = time.sleep
+    request: HarvestRequest,
+    http: HttpClient,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Page]:
     """All pages of the list, from the checkpoint on: every set in turn, or everything.
 
     Args:
         sleep: Waits before a page that was not OAI-PMH is asked for again.
+        clock: Seconds, to see that pages grow slow.
 
     Raises:
         TransportError: The repository does not answer; what was yielded so far stands.
         ProtocolError: It answers something that cannot be followed.
     """
-    lister = _Lister(request, Asker(request, http, sleep))
+    pace = Pace(clock, request.learned.get(SLOW_AFTER))
+    lister = _Lister(request, Asker(request, http, sleep), pace)
     position: Position | None = Position.read(request.checkpoint)
     while position is not None:
         here = lister.begun(position)
@@ -166,12 +102,12 @@ def pages(
         try:
             for page, position in lister.walk(here):
                 here = position or here
-                yield _with_checkpoint(page, position)
+                yield _with_checkpoint(lister.remarked(page), position)
         except HarvestError as error:
             stopped = error
         if stopped is not None:
             page, position = lister.otherwise(here, stopped)
-            yield _with_checkpoint(page, position)
+            yield _with_checkpoint(lister.remarked(page), position)
     if lister.complaint:
         raise EndlessList(lister.complaint)
 
@@ -187,13 +123,14 @@ Step = tuple[Page, Position | None]
 class _Lister:
     """Lists the windows of one run."""
 
-    def __init__(self, request: HarvestRequest, asker: Asker) -> None:
-        self._request, self._asker = request, asker
+    def __init__(self, request: HarvestRequest, asker: Asker, pace: Pace) -> None:
+        self._request, self._asker, self._pace = request, asker, pace
         self._sets: tuple[str | None, ...] = request.set_specs or (None,)
         self._splits = 0
         self._padded: str | None = None
         self._begun = False
         self.complaint: str | None = None
+        self._remarks: list[str] = []
 
     def begun(self, position: Position) -> Position:
         """The position, with the window it stands in."""
@@ -202,6 +139,12 @@ class _Lister:
         if position.windows:
             return position
         return moved(position, windows=(Window(self._request.from_),))
+
+    def remarked(self, page: Page) -> Page:
+        """The page with what is to be said of the list, and learned from it, as it goes on."""
+        remarks, self._remarks = tuple(self._remarks), []
+        learned = dict(self._asker.learned)
+        return replace(page, notes=page.notes + remarks, learned=learned)
 
     def walk(self, position: Position) -> Iterator[Step]:
         """The pages of the window at ``position``, each with where to go on."""
@@ -215,8 +158,12 @@ class _Lister:
 
     def _pages(self, position: Position) -> Iterator[Step]:
         watch = ListWatch()
+        self._pace.begin()
         while True:
+            started = self._pace.clock()
+            started_at = position
             envelope = self._ask(position)
+            self._pace.count(self._pace.clock() - started, position)
             if not envelope.records and envelope.errors:
                 step = self._after_errors(position, envelope)
                 yield step
@@ -228,6 +175,9 @@ class _Lister:
             yield page, following
             if not envelope.token or following is None:
                 return
+            if division := self._divided(position, is_first=not started_at.token):
+                yield division
+                return
             # Only now: the page that closes the circle is kept as well.
             watch.check(envelope)
             position = following
@@ -236,14 +186,14 @@ class _Lister:
         verb = verb or self._asker.verb
         # The first question of all is answered at once or not at all: somebody may be waiting.
         patient, self._begun = self._begun, True
-        if position.token:
-            return self._asker.resumed(position.token, self._padded, verb=verb)
         window = position.windows[0]
+        if position.token:
+            patience = QUICK if window.suspect else PATIENT
+            return self._asker.resumed(position.token, self._padded, verb=verb, patience=patience)
+        whole = window == Window(self._request.from_)
+        patience = QUICK if window.suspect else PATIENT if patient and whole else PROMPT
         return self._asker.first(
-            window,
-            self._sets[position.set_index],
-            verb=verb,
-            patient=patient and window == Window(self._request.from_),
+            window, self._sets[position.set_index], verb=verb, patience=patience
         )
 
     def _taken(
@@ -323,11 +273,20 @@ class _Lister:
     def _next(self, position: Position) -> Position | None:
         """Where to go on when a window is done: its neighbour, or the next set."""
         rest = position.windows[1:]
+        position = moved(position, had=position.had + position.seen)
         if rest and position.windows[0].until and _is_outside(position):
             # It takes no notice of dates, so its list held what the other windows would.
+            if position.owed is not None:
+                self._asker.learned[SLOW_AFTER] = NEVER
             rest = ()
         if rest:
             return position.turned_to(rest)
+        if position.owed is not None and position.had < position.owed:
+            self._remarks.append(
+                f"A list of {position.owed} records brought {position.had} when asked for in "
+                "smaller windows; it was asked for whole after all"
+            )
+            return self._whole_again(position)
         if position.set_index + 1 < len(self._sets):
             return Position(position.set_index + 1, complaint=position.complaint)
         return None
@@ -380,6 +339,10 @@ class _Lister:
         if isinstance(error, EndlessList):
             return self._without(position, error)
         window = position.windows[0]
+        if isinstance(error, WindowRefused) and window.quick:
+            note = "The repository cannot be asked for a part of its list; it was asked for whole"
+            following = self._whole_again(position)
+            return Page((), notes=(note,)), following
         if isinstance(error, WindowRefused):
             return self._undivided(position)
         if not self._may_be_poison(position, error) or not self._asker.is_alive():
@@ -414,8 +377,9 @@ class _Lister:
             note = "A part of the list cannot be had at once; it was asked for record by record (1)"
         rest = position.windows[1:]
         # While nothing could be had yet, the other windows are tried before the smaller ones:
-        # that tells one bad record from a list that is wholly broken.
-        windows = parts + rest if position.works else rest + parts
+        # that tells one bad record from a list that is wholly broken. Otherwise the record was
+        # in this half, so nothing is amiss with the other one.
+        windows = parts + _cleared(rest) if position.works else rest + parts
         why = (f"Why: {error}",) if self._splits == 1 else ()
         following = position.turned_to(windows, failures=position.failures + 1)
         return Page((), notes=(note, *why)), following
@@ -464,6 +428,48 @@ class _Lister:
         if following is not None:
             following = moved(following, failures=position.failures)
         return Page((lost,), notes=(note,), holes=1), following
+
+    # -- what grows slow -------------------------------------------------------------------------
+
+    def _divided(self, position: Position, *, is_first: bool) -> Step | None:
+        """Where to go on when the list is too slow, or known to become so, to be followed."""
+        window, pace = position.windows[0], self._pace
+        if self._request.headers_only or position.whole or window.suspect or not position.size:
+            return None
+        note = "A long list grows slow; it was asked for in smaller windows (1)"
+        if is_first and position.owed and position.had + position.size > MUCH * position.owed:
+            self._remarks.append(
+                "The repository takes no notice of dates, so its list was asked for whole after all"
+            )
+            return Page(()), self._whole_again(position)
+        if pace.known == NEVER or self._asker.ignores_from or _is_outside(position):
+            return None
+        if is_first:
+            if not pace.is_too_long(position):
+                return None
+        else:
+            after = pace.slow_after(position)
+            if after is None:
+                return None
+            self._asker.learned[SLOW_AFTER] = after
+            if not pace.is_worth_dividing(position):
+                return None
+            position = moved(position, most=after)
+        parts = self._halves(window)
+        if parts is None or self._splits >= MAX_SPLITS:
+            return None
+        self._splits += 1
+        quick = tuple(moved(each, suspect=False, quick=True) for each in parts)
+        following = position.turned_to(
+            quick + position.windows[1:],
+            owed=position.owed or position.size,
+        )
+        return Page((), notes=(note,)), following
+
+    def _whole_again(self, position: Position) -> Position:
+        self._asker.learned[SLOW_AFTER] = NEVER
+        whole = (Window(self._request.from_),)
+        return position.turned_to(whole, whole=True, owed=None, had=0)
 
     # -- record by record ------------------------------------------------------------------------
 
@@ -516,6 +522,10 @@ def _same_list(one: Position, other: Position) -> bool:
     return (one.set_index, one.windows) == (other.set_index, other.windows)
 
 
+def _cleared(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    return tuple(moved(window, suspect=False) for window in windows)
+
+
 def _is_outside(position: Position) -> bool:
     """Whether most of what came was not asked for."""
     return 2 * position.outside > position.seen
@@ -532,9 +542,12 @@ def _unreachable(header: SourceRecord, why: str) -> SourceRecord:
     )
 
 
-def harvester(sleep: Callable[[float], object] = time.sleep) -> Harvester:
-    """The harvester of this protocol, with its own way to wait."""
-    return Harvester(identify=identify, pages=partial(pages, sleep=sleep))
+def harvester(
+    sleep: Callable[[float], object] = time.sleep, clock: Callable[[], float] = time.monotonic
+) -> Harvester:
+    """The harvester of this protocol, with its own way to wait and to tell the time."""
+    listing = partial(pages, sleep=sleep, clock=clock)
+    return Harvester(identify=identify, pages=listing, takes_from=True)
 
 
 HARVESTER = harvester()

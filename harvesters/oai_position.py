@@ -24,6 +24,11 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
     until: str | None = None
     one_by_one: bool = False
     """Whether its records are asked for one by one, because their page cannot be had."""
+    suspect: bool = False
+    """Whether it may hold the record that broke a page: then waiting is of no use."""
+
+    quick: bool = False
+    """Whether it was made small only because longer lists grow slow."""
 
     def __contains__(self, datestamp: str) -> bool:
         """Whether a well-formed datestamp lies in the window, as far as days tell."""
@@ -59,12 +64,21 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether any part of the list could be had."""
     outside: int = 0
     """How many of the records that came do not belong into the window."""
+    whole: bool = False
+    """Whether its lists are no longer divided for being slow."""
+    owed: int | None = None
+    """How many records were announced by the list that was divided for being slow."""
+    had: int = 0
+    """How many records came in the windows of that list that are done."""
+    most: int | None = None
+    """How many records a list may hold to come quickly to its end, as this harvest saw."""
     complaint: str | None = None
     """What makes the run incomplete, whatever comes after it."""
 
     def turned_to(self, windows: tuple[Window, ...], **changes: Any) -> "Position":
         """The beginning of another window of the same set."""
-        kept = {"longest": self.longest, "works": self.works, "complaint": self.complaint}
+        names = ("longest", "works", "complaint", "whole", "owed", "had", "most")
+        kept = {name: getattr(self, name) for name in names}
         return Position(self.set_index, windows=windows, **(kept | changes))
 
     @classmethod
@@ -99,6 +113,6 @@ def halves(
         return None
     after = EARLIEST + unit * ((first + last) // 2 + 1)
     return (
-        Window(window.from_, utc(after - step("YYYY-MM-DDThh:mm:ssZ"))),
-        Window(utc(after), window.until),
+        Window(window.from_, utc(after - step("YYYY-MM-DDThh:mm:ssZ")), suspect=True),
+        Window(utc(after), window.until, suspect=True),
     )

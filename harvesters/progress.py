@@ -3,7 +3,7 @@
 import sys
 from typing import TextIO
 
-from harvesters.run import Progress
+from harvesters.telling import Progress
 
 BAR_WIDTH = 24
 

@@ -4,11 +4,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from oer import database
 from oer.errors import DatabaseError
-from oer.models import Base
+from oer.models import Base, Source
+from oer.services import sources
 
 
 def test_migrations_and_models_describe_the_same_tables(sessions):
@@ -23,6 +24,19 @@ def test_the_schema_can_be_taken_down_and_brought_up_again(sessions):
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     database.upgrade(engine)
     assert database.current_revision(engine) == database.head_revision()
+
+
+def test_sources_that_were_there_before_have_learned_nothing(sessions, now):
+    engine = sessions.kw["bind"]
+    with sessions.begin() as session:
+        sources.add(session, "s", "https://s.example.org/oai", now=now)
+        session.scalars(select(Source)).one().learned = {"a": 1}
+    database.downgrade(engine, "0001")
+    assert "learned" not in {each["name"] for each in inspect(engine).get_columns("source")}
+    database.upgrade(engine)
+    with sessions() as session:
+        source = session.scalars(select(Source)).one()
+        assert (source.slug, source.learned) == ("s", {})
 
 
 def test_the_head_file_names_the_only_head():

@@ -16,7 +16,7 @@ What a newcomer would get wrong:
 - ``total_seconds`` limits one try with its redirects, not the pauses between tries.
 """
 
-from harvesters.http.client import HttpClient, Reply
+from harvesters.http.client import HttpClient
 from harvesters.http.failures import (
     Broken,
     Failure,
@@ -29,6 +29,7 @@ from harvesters.http.failures import (
     UntrustedTls,
 )
 from harvesters.http.limits import Limits
+from harvesters.http.messages import Reply
 from harvesters.http.targets import redacted
 
 __all__ = [

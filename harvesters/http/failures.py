@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from oer.errors import TransportError
 
 if TYPE_CHECKING:
-    from harvesters.http.client import Reply
+    from harvesters.http.messages import Reply
 
 
 class Failure(TransportError):  # noqa: N818 - these names read as what happened
@@ -77,6 +77,13 @@ class Again(Exception):  # noqa: N818 - never leaves this package
         self.failure = failure
         self.host = host
         self.wait = wait
+
+    @property
+    def is_of_the_page(self) -> bool:
+        """Whether what was asked for may itself be the trouble; the rest passes with time."""
+        if isinstance(self.failure, HttpStatus):
+            return self.wait is None and self.failure.status in (500, 502, 504)
+        return isinstance(self.failure, Broken | TooSlow) and self.wait is None
 
 
 _WAYS_OUT = {

@@ -19,6 +19,7 @@ _PATH = "/%:@!$&'()*+,;=~-._"
 _QUERY = _PATH + "?"
 
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?")
+_STANDS_IN_A_QUERY = re.compile(r'[!"$-~]+')  # visible ASCII without "#"
 _NEVER_IN_A_URL = re.compile(r"[\x00-\x1f\x7f\\]")
 _SECRET_NAMES = re.compile(
     r".*(api[-_]?key|secret|passw|signature|credential).*|(ws|access|subscription[-_]?)?key"
@@ -50,8 +51,13 @@ class Target:
         return redacted(self.url)
 
 
-def target(url: str, params: Params = ()) -> Target:
-    """Take a URL apart and merge ``params`` into its query, or refuse it with a reason."""
+def target(url: str, params: Params = (), verbatim: str = "") -> Target:
+    """Take a URL apart and merge ``params`` into its query, or refuse it with a reason.
+
+    ``verbatim`` is put at the end of the query as it stands.
+    """
+    if verbatim and not _STANDS_IN_A_QUERY.fullmatch(verbatim):
+        raise Refused("A part of the query cannot be sent as it stands; it has to be encoded.")
     text = url.strip()
     if _NEVER_IN_A_URL.search(text):
         raise Refused(
@@ -73,7 +79,8 @@ def target(url: str, params: Params = ()) -> Target:
         )
     if port == 0:
         raise Refused(f"{redacted(text)} names port 0; check the address of the source.")
-    query = _merged(quote(parts.query, safe=_QUERY), params)
+    merged = _merged(quote(parts.query, safe=_QUERY), params)
+    query = "&".join(filter(None, (merged, verbatim)))
     path = quote(parts.path or "/", safe=_PATH) + (f"?{query}" if query else "")
     return Target(scheme, _ascii_host(host, text), port or DEFAULT_PORTS[scheme], path)
 

@@ -90,6 +90,8 @@ class Lane:
         self.addresses: tuple[str, ...] = ()
         self.addresses_until = 0.0
         self.pace: Pace | None = None
+        self.asked = ""
+        """Path and query of the request, as they go over the wire."""
         self.pools: dict[tuple[str, int], HTTPConnectionPool] = {}
 
     def pool(
@@ -163,7 +165,16 @@ class _Response(HTTPResponse):
             raise _ContradictoryLength
 
 
-class _HttpConnection(HTTPConnection):
+class _AsAsked:
+    """Sends path and query as they were made; urllib3 would encode them a second time, its way."""
+
+    lane: Lane
+
+    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
+        super().putrequest(method, self.lane.asked, *args, **options)  # type: ignore[misc]
+
+
+class _HttpConnection(_AsAsked, HTTPConnection):
     response_class = _Response
 
     def __init__(self, *args: Any, lane: Lane, connect_to: Connect, **options: Any) -> None:
@@ -175,7 +186,7 @@ class _HttpConnection(HTTPConnection):
         return _connected(self.lane, self.port, self.connect_to)
 
 
-class _HttpsConnection(HTTPSConnection):
+class _HttpsConnection(_AsAsked, HTTPSConnection):
     response_class = _Response
 
     def __init__(self, *args: Any, lane: Lane, connect_to: Connect, **options: Any) -> None:

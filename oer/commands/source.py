@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from oer.commands.context import Oer
+from oer.commands.defaults import read_again, spelled
 from oer.commands.output import echo_json, echo_table, printable
+from oer.commands.source_rename import rename_identifiers
 
 
 @click.group()
@@ -79,6 +81,28 @@ POLICIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
             "help": "Certificate authority to trust for this source.",
         },
     ),
+    (
+        ("--error-budget",),
+        {
+            "type": click.FloatRange(0),
+            "help": "Stop a run after so many problems, or such a share below 1 (0: never).",
+        },
+    ),
+    (
+        ("--granularity",),
+        {
+            "type": click.Choice(["days", "seconds", "stated"]),
+            "help": "Dates to ask an OAI-PMH repository with, whatever it states.",
+        },
+    ),
+    (
+        ("--default", "defaults"),
+        {
+            "multiple": True,
+            "metavar": "ELEMENT=VALUE",
+            "help": "What all its records leave unsaid, such as language=fi (repeatable).",
+        },
+    ),
 )
 
 
@@ -108,14 +132,20 @@ def add(
     sets: tuple[str, ...],
     name: str,
     internal: bool,
+    defaults: tuple[str, ...],
+    granularity: str | None,
     **policies: Any,
 ) -> None:
     """Add a repository to harvest.
 
     \b
     Example:  oer source add aoe https://aoe.fi/meta/oaipmh --prefix oai_dc
+              oer source add blog https://blog.example/feed --protocol feed --default language=fi
     """
+    from oer.metadata import defaults as declaring
     from oer.services import sources
+
+    declared = declaring.read_pairs(defaults)
 
     with oer.sessions.begin() as session:
         added = sources.add(
@@ -130,7 +160,8 @@ def add(
             internal=internal,
         )
         given = {key: value for key, value in policies.items() if value is not None}
-        sources.edit(session, slug, **given)
+        options = _with_granularity(added, _with_defaults(added, declared), granularity)
+        sources.edit(session, slug, **given, options=options)
         click.echo(f"Added '{added.slug}'. Harvest it with: oer harvest run {added.slug}")
 
 
@@ -186,6 +217,7 @@ def show(oer: Oer, slug: str, as_json: bool) -> None:
     if as_json:
         echo_json(described)
         return
+    described["defaults"] = spelled(described["defaults"])
     for key, value in described.items():
         shown = ", ".join(value) if isinstance(value, list) else value
         click.echo(f"{key.replace('_', ' '):<16} {shown if shown not in (None, '') else '–'}")
@@ -201,17 +233,30 @@ def show(oer: Oer, slug: str, as_json: bool) -> None:
 @click.option("--all-sets", is_flag=True, help="Harvest everything, no set.")
 @click.option("--name", help="Name for people.")
 @click.option("--internal/--public", default=None, help="Permit private addresses, or not.")
+@click.option("--no-defaults", is_flag=True, help="Take all defaults away.")
 @_policies
 @click.pass_obj
-def edit(oer: Oer, /, slug: str, all_sets: bool, **given: Any) -> None:
+def edit(
+    oer: Oer,
+    /,
+    slug: str,
+    all_sets: bool,
+    no_defaults: bool,
+    defaults: tuple[str, ...],
+    granularity: str | None,
+    **given: Any,
+) -> None:
     """Change a source. Its resources keep their addresses.
 
-    A new address, format or set makes the next harvest ask for everything.
+    A new address, format or set makes the next harvest ask for everything. A new default is laid
+    under the stored records at once; ELEMENT= without a value takes one away.
 
     \b
     Example:  oer source edit aoe --url https://aoe.fi/meta/v2/oaipmh
+              oer source edit aoe --default language=fi --default license="CC BY 4.0"
     """
     from oer.commands.actor import actor
+    from oer.metadata import defaults as declaring
     from oer.services import curation, sources
 
     changes = {key: value for key, value in given.items() if value not in (None, ())}
@@ -219,18 +264,33 @@ def edit(oer: Oer, /, slug: str, all_sets: bool, **given: Any) -> None:
         changes["set_specs"] = ()
     if "set_specs" in changes:
         changes["set_specs"] = list(changes["set_specs"])
-    if not changes:
+    if not (changes or defaults or no_defaults or granularity):
         raise click.UsageError("Nothing to change. Name at least one option, such as --url.")
     trust = changes.pop("trust", None)
     with oer.sessions.begin() as session:
+        if defaults or no_defaults:
+            source = sources.get(session, slug)
+            present = {} if no_defaults else (source.options or {}).get(declaring.OPTION)
+            declared = declaring.read_pairs(defaults, present)
+            changes["options"] = _with_defaults(source, declared)
+        if granularity:
+            source = sources.get(session, slug)
+            present = changes.get("options", dict(source.options or {}))
+            changes["options"] = _with_granularity(source, present, granularity)
         sources.edit(session, slug, **changes)
+        changes.pop("options", None)
+        renewed = bool(defaults or no_defaults)
         if trust:
             why = "oer source edit"
             curation.set_trust(
                 session, slug, trust, actor=actor(None), now=datetime.now(UTC), reason=why
             )
             changes["trust"] = trust
-    click.echo(f"Changed '{slug}': {', '.join(sorted(changes))}.")
+    more = {"defaults": renewed, "granularity": bool(granularity)}
+    names = sorted([*changes, *(name for name, given_too in more.items() if given_too)])
+    click.echo(f"Changed '{slug}': {', '.join(names)}.")
+    if renewed:
+        read_again(oer, slug)
 
 
 @source.command()
@@ -261,6 +321,28 @@ def remove(oer: Oer, slug: str, yes: bool) -> None:
     click.echo(f"Removed '{slug}'; withdrawn: {withdrawn}.")
 
 
+def _with_defaults(source: Any, declared: dict[str, Any]) -> dict[str, Any]:
+    """The options of a source with these defaults, and no others."""
+    from oer.metadata.defaults import OPTION
+
+    others = {name: value for name, value in (source.options or {}).items() if name != OPTION}
+    return {**others, OPTION: declared} if declared else others
+
+
+def _with_granularity(source: Any, options: dict[str, Any], given: str | None) -> dict[str, Any]:
+    """The options with this granularity for an OAI-PMH repository; ``stated`` takes it away."""
+    if given is None:
+        return options
+    if source.protocol != "oai_pmh":
+        raise click.UsageError("--granularity is for sources that are asked by OAI-PMH.")
+    others = {
+        name: value for name, value in options.get("oai", {}).items() if name != "granularity"
+    }
+    asked = others if given == "stated" else {**others, "granularity": given}
+    rest = {name: value for name, value in options.items() if name != "oai"}
+    return {**rest, "oai": asked} if asked else rest
+
+
 def _described(source: Any, counts: dict[int, int]) -> dict[str, Any]:
     return {
         "source": source.slug,
@@ -273,6 +355,7 @@ def _described(source: Any, counts: dict[int, int]) -> dict[str, Any]:
         "resources": counts.get(source.id, 0),
         "harvest_from": source.harvest_from,
         "granularity": source.granularity,
+        "granularity_set": (source.options or {}).get("oai", {}).get("granularity"),
         "deleted_record": source.deleted_record,
         "deletions": source.deletion_policy,
         "guard": source.guard_share,
@@ -283,5 +366,10 @@ def _described(source: Any, counts: dict[int, int]) -> dict[str, Any]:
         "delay_seconds": source.delay_seconds,
         "headers_from": source.headers_variable,
         "ca_file": source.ca_file,
+        "defaults": dict((source.options or {}).get("defaults", {})),
+        "error_budget": source.error_budget,
         "parked_until": source.parked_until and f"{source.parked_until:%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+source.add_command(rename_identifiers)

@@ -26,7 +26,7 @@ from oer.formats.draft import (
     named_identifier,
     new_draft,
 )
-from oer.formats.dublin_core import add_format
+from oer.formats.dublin_core_values import add_format
 from oer.formats.marc_relations import relation
 from oer.formats.marc_values import joined, plain, subfields
 from oer.formats.namespaces import MARC21

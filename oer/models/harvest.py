@@ -113,6 +113,12 @@ class HarvestedRecord(Base):
     """The ``about`` containers (provenance, rights), zlib-compressed."""
     checksum: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of payload and about, in hexadecimal."""
+    repaired: Mapped[int | None]
+    """How many characters of the provider's answer had to be replaced to read this record; None:
+    none."""
+    received: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The record as it came, before it was repaired, zlib-compressed; None where it was not, or
+    could not be cut out of its page."""
     problem: Mapped[str | None] = mapped_column(String(32))
     """Why it is in quarantine, as a code; None: it is not."""
     problem_detail: Mapped[str | None] = mapped_column(Text)

@@ -39,6 +39,10 @@ class Source(Base):
     guard_share: Mapped[float] = mapped_column(Float, default=0.05)
     """Deletions of more than this share of the source wait for a curator."""
 
+    error_budget: Mapped[float | None] = mapped_column(Float)
+    """A run stops early after so many records in quarantine, or such a share of them where it is
+    below 1; None or 0: it goes on to the end of the list."""
+
     interval_hours: Mapped[float | None] = mapped_column(Float)
     """How often ``oer harvest run --due`` takes its turn; None: only by hand."""
     reconcile_days: Mapped[float | None] = mapped_column(Float)
@@ -53,6 +57,9 @@ class Source(Base):
     """Certificate authority to trust for this provider, beside the usual ones."""
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What only the source's protocol understands, such as a column mapping."""
+    learned: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What harvests found out about the provider, to ask it better next time; see
+    ``harvesters.learned``. Forgetting it costs requests, never records."""
 
     parked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The provider asked to be left alone until then (Retry-After)."""
@@ -68,6 +75,8 @@ class Source(Base):
     @property
     def question(self) -> str:
         """All that decides what a harvest asks for, as one text."""
-        options = json.dumps(self.options or {}, sort_keys=True)
+        # What is laid under the records decides nothing that is asked.
+        told = {name: value for name, value in (self.options or {}).items() if name != "defaults"}
+        options = json.dumps(told, sort_keys=True)
         asked = (self.protocol, self.base_url, self.metadata_prefix, *self.set_specs, options)
         return "\n".join(asked)

@@ -5,6 +5,7 @@ common ones. A document is like another when it shares at least two of them.
 """
 
 from collections.abc import Callable, Mapping
+from heapq import nlargest
 
 from oer.search.analysis import UNKNOWN, forms
 from oer.search.query import Word
@@ -15,6 +16,10 @@ MOST_WORDS = 12
 
 SHARED = 2
 """Of these, how many a document has at least to be like another."""
+
+TELLS_LITTLE = 1000
+"""A word that more documents have tells little of any. It also bounds the work: what a large
+catalogue has in common with a document is never looked through."""
 
 _LOOKED_AT = {"title": 30, "keyword": 40, "description": 60}
 """Words of a class that are looked at, from its beginning."""
@@ -37,7 +42,10 @@ def words_of(sequence: bytes) -> dict[Word, float]:
 
 
 def telling(
-    words: Mapping[Word, float], found: Callable[[Word], int], documents: int
+    words: Mapping[Word, float],
+    found: Callable[[Word], int],
+    documents: int,
+    at_least: Callable[[Word], int] = lambda word: 0,
 ) -> list[Word]:
     """The words that tell most: heavy and rare, but not in one document alone.
 
@@ -45,10 +53,23 @@ def telling(
         words: Words and their weights.
         found: How many documents have a word.
         documents: How many there are.
+        at_least: A number that ``found`` does not fall below, where that is cheaper to know. Most
+            words are common, and need not be counted then.
     """
-    worth = {}
-    for word, weight in words.items():
-        count = found(word)
-        if 1 < count <= max(2, documents // 4):
-            worth[word] = weight * rarity(count, documents)
-    return sorted(worth, key=lambda word: worth[word], reverse=True)[:MOST_WORDS]
+    too_many = max(2, min(documents // 4, TELLS_LITTLE))
+    most = {
+        word: weight * rarity(max(2, least), documents)
+        for word, weight in words.items()
+        if (least := at_least(word)) <= too_many
+    }
+    worth: dict[Word, float] = {}
+    best: list[float] = []
+    for word in sorted(most, key=lambda each: most[each], reverse=True):
+        if len(best) == MOST_WORDS and most[word] < best[0]:
+            break
+        if 1 < (count := found(word)) <= too_many:
+            worth[word] = words[word] * rarity(count, documents)
+            best = nlargest(MOST_WORDS, [*best, worth[word]])[::-1]
+    # Of equals the one that stands first in the document.
+    ranked = sorted((word for word in words if word in worth), key=lambda each: -worth[each])
+    return ranked[:MOST_WORDS]

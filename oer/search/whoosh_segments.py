@@ -428,6 +428,11 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         value = self._terms.get(prefix(layer) + token.encode())
         return None if value is None else read_postings(value)
 
+    def frequency(self, layer: str, token: str) -> int:
+        """How many documents have a token, deleted ones too. Reads no postings."""
+        key = prefix(layer) + token.encode()
+        return next((length // 6 for _, length in self._terms.ranges_for_key(key)), 0)
+
     def facets(self) -> Iterator[tuple[str, str, array[int]]]:
         """Name, value and documents of every facet that is counted by value."""
         for name in COUNTED:
@@ -442,14 +447,14 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         found = self._terms.get(prefix(_FACET, facet) + value.encode(errors="replace"))
         return array("I") if found is None else read_postings(found).documents
 
-    def subjects(self, typed: str) -> Iterator[tuple[str, str, array[int]]]:
-        """Keywords in which a word's key begins so: text, language and documents, in order."""
+    def subjects(self, typed: str) -> Iterator[tuple[str, str, bytes]]:
+        """Keywords in which a word's key begins so: text, language and postings, in order."""
         start = prefix(_SUBJECT)
         for key, value in self._terms.items_from(start + typed.encode(errors="replace")):
             if not key.startswith(start + typed.encode(errors="replace")):
                 return
             _, _, language, text = key.decode().split("\0", 3)
-            yield text, language, read_postings(value).documents
+            yield text, language, value
 
     def words(self) -> tuple[list[str], array[int]]:
         """The words that spelling is corrected by, and in how many documents each is."""

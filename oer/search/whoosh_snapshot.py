@@ -12,12 +12,12 @@ import heapq
 from array import array
 from bisect import bisect_right
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import compress, islice, repeat
 from operator import add, mul, or_
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import finalize
 
 from whoosh.reading import SegmentReader
@@ -45,13 +45,16 @@ from oer.search.ranking import (
     rarity,
 )
 from oer.search.relaxing import relaxed
-from oer.search.whoosh_segments import Segment, TermsReader, read_names
+from oer.search.whoosh_segments import Segment, TermsReader, read_names, read_postings
 
 CACHED = 16 * 1024 * 1024
 """Bytes of the most recently used words that a snapshot keeps."""
 
 MOST_SUBJECTS = 500
 """Keywords of a segment that are looked at for a suggestion."""
+
+FEW = 10
+"""One in so many documents, at most, are picked one by one."""
 
 _TO_DIGITS = bytes([ord("0"), *repeat(ord("1"), 255)])
 _FROM_DIGITS = bytes.maketrans(b"01", b"\0\1")
@@ -247,16 +250,17 @@ class Snapshot:
 
     def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
         """Documents that share the most telling words with this one."""
-        numbers = [n for n, id_held in enumerate(self.ids) if id_held == id_ and self.live >> n & 1]
-        if not numbers:
+        number = self._number_of(id_)
+        if number is None:
             return ()
-        words = telling(words_of(self._column("sequence", numbers[0])), self._count, self.count)
+        written = words_of(self._column("sequence", number))
+        words = telling(written, self._count, self.count, self._at_least)
         shared = [0] * (SHARED + 1)
         for word in words:
             documents = self._word(word, None).documents
-            for number in reversed(range(SHARED)):
-                shared[number + 1] |= documents & (shared[number] if number else self.live)
-        like = shared[SHARED] & ~(1 << numbers[0])
+            for times in reversed(range(SHARED)):
+                shared[times + 1] |= documents & (shared[times] if times else self.live)
+        like = shared[SHARED] & ~(1 << number)
         if not like or limit < 1:
             return ()
         scored = tuple((word, None) for word in words)
@@ -279,6 +283,15 @@ class Snapshot:
         with self._lock:
             return spelling.merged(data.words for data in self._segments)
 
+    def _at_least(self, word: Word) -> int:
+        """In how many live documents a word is at least, told without reading where."""
+        with self._lock:
+            most = sum(
+                max(data.terms.frequency(layer, token) for layer, token in word.variants)
+                for data in self._segments
+            )
+        return most - (self.size - self.count)
+
     def _count(self, word: Word) -> int:
         return self._word(word, None).documents.bit_count()
 
@@ -286,13 +299,15 @@ class Snapshot:
         """Keywords and in how many documents they are."""
         counts: dict[suggestions.Subject, int] = {}
         for base, data in zip(self._bases, self._segments, strict=True):
-            live = _flags(self.live >> base & ((1 << data.size) - 1), data.size)
+            everything = (1 << data.size) - 1
+            here_live = self.live >> base & everything
+            live = None if here_live == everything else _flags(here_live, data.size)
             here: dict[suggestions.Subject, int] = {}
             with self._lock:
                 found = list(islice(data.terms.subjects(typed), MOST_SUBJECTS))
-            for text, language, documents in found:
+            for text, language, postings in found:
                 # A keyword may stand here several times, once for each word that matches.
-                here[text, language] = sum(map(live.__getitem__, documents))
+                here[text, language] = _live_count(postings, live)
             for subject, count in here.items():
                 if count:
                     counts[subject] = counts.get(subject, 0) + count
@@ -303,15 +318,20 @@ class Snapshot:
         found = reduce(int.__and__, (self._word(*pair).documents for pair in scored), self.live)
         if not found or not scored:
             return
-        hits = self._most_relevant(_flags(found, self.size), scored, 0, suggestions.TITLES)
-        numbers = self._numbers_of({hit.id for hit in hits}, found)
-        for hit in hits:
-            yield hit.id, self._column("titles", numbers[hit.id]).decode().split("\n")
+        chosen = _flags(found, self.size)
+        for number, _ in self._ranked(chosen, scored, 0, suggestions.TITLES):
+            yield self.ids[number], self._column("titles", number).decode().split("\n")
 
-    def _numbers_of(self, ids: set[int], found: int) -> dict[int, int]:
-        return {
-            id_: number for number in _numbers(found, self.size) if (id_ := self.ids[number]) in ids
-        }
+    def _number_of(self, id_: int) -> int | None:
+        """Where the live document of an id stands; replaced ones may stand before it."""
+        number = -1
+        try:
+            while True:
+                number = self.ids.index(id_, number + 1)
+                if self.live >> number & 1:
+                    return number
+        except ValueError:
+            return None
 
     def _column(self, name: str, number: int) -> bytes:
         place = bisect_right(self._bases, number) - 1
@@ -464,17 +484,42 @@ class Snapshot:
         offset: int,
         limit: int,
     ) -> tuple[Hit, ...]:
+        ranked = self._ranked(chosen, scored, offset, limit)
+        return tuple(Hit(self.ids[number], score / DECIMALS) for number, score in ranked)
+
+    def _ranked(
+        self,
+        chosen: bytes,
+        scored: tuple[tuple[Word, str | None], ...],
+        offset: int,
+        limit: int,
+    ) -> list[tuple[int, int]]:
+        """The numbers of a page of the most relevant documents, with their scores in hundredths."""
         numbers = list(compress(range(self.size), chosen))
+
+        def of_chosen(values: Sequence[Any]) -> Iterable[Any]:
+            # A few are picked one by one; passing over all is quicker where there are many.
+            if len(numbers) * FEW < self.size:
+                return map(values.__getitem__, numbers)
+            return compress(values, chosen)
+
         scores: list[float] = [0.0] * len(numbers)
         for word, text_class in scored:
             found = self._word(word, text_class)
             weight = rarity(found.documents.bit_count(), self.count)
             worth = list(map(mul, SATURATED, repeat(weight)))
-            gained = map(worth.__getitem__, compress(found.impacts, chosen))
+            gained = map(worth.__getitem__, of_chosen(found.impacts))
             scores = list(map(add, scores, gained))
-        hundredths = list(map(int, map(mul, scores, compress(self.nudges, chosen))))
-        page = _best(hundredths, list(compress(self.best_rank, chosen)), offset, limit)
-        return tuple(Hit(self.ids[numbers[place]], hundredths[place] / DECIMALS) for place in page)
+        hundredths = list(map(int, map(mul, scores, of_chosen(self.nudges))))
+        page = _best(hundredths, list(of_chosen(self.best_rank)), offset, limit)
+        return [(numbers[place], hundredths[place]) for place in page]
+
+
+def _live_count(postings: bytes, live: bytes | None) -> int:
+    """How many documents of these postings are live; ``live`` is None where all are."""
+    if live is None:
+        return len(postings) // 6
+    return sum(map(live.__getitem__, read_postings(postings).documents))
 
 
 def _best(scores: list[int], ranks: list[int], offset: int, limit: int) -> list[int]:

@@ -21,7 +21,7 @@ from sqlalchemy import CursorResult, Table, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from oer.models import HarvestedRecord, Resource, Source
-from oer.services import tombstones
+from oer.services import aliases, tombstones
 
 HEADERS, SWEEP, FULL, NONE = "headers", "sweep", "full", "none"
 POLICIES = (HEADERS, SWEEP, FULL, NONE)
@@ -47,15 +47,21 @@ class Judgement:
 def mark_seen(
     session: Session, source: Source, identifiers: Collection[str], harvest_id: int
 ) -> int:
-    """Note that these records are still in the provider's list. Returns how many we know."""
+    """Note that these records are still in the provider's list, under whatever name.
+
+    Returns:
+        How many we know.
+    """
+    aliases.came_again(session, source.id, identifiers, harvest_id)
     result = cast(
         "CursorResult[Any]",
         session.execute(
             update(_RECORDS)
             .where(
-                HarvestedRecord.source_id == source.id, HarvestedRecord.identifier.in_(identifiers)
+                HarvestedRecord.source_id == source.id, aliases.are_named(source.id, identifiers)
             )
             .values(last_harvest_id=harvest_id)
+            .execution_options(synchronize_session=False)
         ),
     )
     return result.rowcount

@@ -4,7 +4,7 @@ Read (crosswalk), normalise (tables), lay the source's defaults under it and the
 over it, check. The same steps serve a harvest, a replay of stored payloads and a curator's edit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ import msgspec
 
 from oer.errors import UnreadableRecord
 from oer.formats import read_payload
+from oer.formats.provenance import metadata_records, origins
 from oer.metadata.checks import Finding, check, completeness
 from oer.metadata.defaults import NONE, Defaults, with_defaults
 from oer.metadata.normalise import Change, normalise
@@ -41,6 +42,8 @@ class Reading:
 
     metadata: ResourceMetadata
     changes: tuple[Change, ...]
+    repaired: int | None = None
+    """How many characters of the provider's answer were replaced to read it; None: none."""
 
 
 def read(record: SourceRecord, tables: Tables) -> Reading | Problem:
@@ -55,7 +58,10 @@ def read(record: SourceRecord, tables: Tables) -> Reading | Problem:
         stated = read_payload(record.payload)
     except UnreadableRecord as error:
         return Problem("unreadable", str(error))
-    return Reading(*normalise(stated, tables))
+    if history := metadata_records(origins(record.about)):
+        own = tuple(each for each in history if each not in stated.records)
+        stated = msgspec.structs.replace(stated, records=stated.records + own)
+    return Reading(*normalise(stated, tables), repaired=record.repaired)
 
 
 _encode_changes = msgspec.json.Encoder().encode
@@ -105,13 +111,23 @@ def describe(
         completeness=completeness(metadata).score,
         findings=tuple(
             each
-            for each in check(metadata, now)
+            for each in (*check(metadata, now), *_of_the_answer(reading))
             if not (internal and each.code == "private-address")
         ),
         provider_changed=(
             overriding.provider_changed(reading.metadata, overrides) if overrides else ()
         ),
     )
+
+
+REPAIRED = "repaired-characters"
+"""The code of the finding that a record could be read only after its characters were repaired. No
+description tells it; its evidence is how many."""
+
+
+def _of_the_answer(reading: Reading) -> Iterator[Finding]:
+    if reading.repaired:
+        yield Finding(REPAIRED, "warning", "record", str(reading.repaired))
 
 
 class Standing(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 FINDINGS: Mapping[str, str] = {
+    "repaired-characters": "The record could be read only after characters in it were replaced.",
     "no-title": "The record has no title.",
     "no-link": "Nothing leads from the record to the material: it names no web address.",
     "not-a-web-address": "An address is none of the web, so nobody can open it.",

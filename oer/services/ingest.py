@@ -12,16 +12,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from msgspec.structs import replace
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from oer.metadata import checks
+from oer.metadata.defaults import Defaults, of_options
 from oer.metadata.vocabularies import SHIPPED, Tables
 from oer.models import Harvest, HarvestedRecord, Override, Resource, Source
 from oer.models.resource import WITHDRAWN
-from oer.services import findings
+from oer.services import aliases, findings
 from oer.services.addresses import new_addresses
 from oer.services.describing import Description, Problem, describe, first_status, next_status, read
+from oer.services.known_records import (
+    by_former_names,
+    by_name,
+    checksum,
+    is_same,
+    is_settled,
+    overrides_of,
+    resources_of,
+)
 from oer.services.source_record import SourceRecord
 from oer.services.tally import Tally
 
@@ -30,8 +41,6 @@ MAX_IDENTIFIER_LENGTH = 1024
 
 UNREACHABLE = "unreachable"
 """The problem of a record that is in the list and cannot be had."""
-
-DELETED_BY_PROVIDER = "deleted_by_provider"
 
 _RECORDS = cast(Table, HarvestedRecord.__table__)
 _RESOURCES = cast(Table, Resource.__table__)
@@ -66,24 +75,21 @@ def accept(
     deletes = source.deletion_policy != "none"
     intake = _Intake(source.trust, deletes, source.internal, now, tables, replay)
     latest = _latest(records, intake.tally)
-    intake.known = _known(session, source.id, latest)
-    intake.before = _before(session, latest, intake.known, replay)
-    intake.overrides = _overrides(session, intake.before)
+    intake.defaults = of_options(source.options)
+    intake.known = by_name(session, source.id, latest)
+    found, idle = by_former_names(session, source.id, latest, intake.known)
+    for name in idle:
+        intake.tally.unchanged += 1
+        del latest[name]
+    intake.known |= found
+    intake.former_names = [name for name in found if not latest[name].deleted]
+    intake.before = resources_of(session, latest, intake.known, replay)
+    intake.overrides = overrides_of(session, intake.before)
     for identifier, record in latest.items():
         intake.take(identifier, record)
     if not dry_run:
         _write(session, source, harvest, intake)
     return intake.tally
-
-
-def checksum(record: SourceRecord) -> str | None:
-    """SHA-256 of what was said, whatever the header says: datestamps change for no reason."""
-    if record.payload is None:
-        return None
-    digest = hashlib.sha256(record.payload)
-    if record.about:
-        digest.update(record.about)
-    return digest.hexdigest()
 
 
 def storage_identifier(record: SourceRecord) -> str:
@@ -109,68 +115,6 @@ def _latest(records: Iterable[SourceRecord], tally: Tally) -> dict[str, SourceRe
     return latest
 
 
-# What is known ------------------------------------------------------------------------------------
-
-
-def _known(session: Session, source_id: int, latest: Mapping[str, SourceRecord]) -> dict[str, Any]:
-    query = select(
-        HarvestedRecord.identifier,
-        HarvestedRecord.id,
-        HarvestedRecord.checksum,
-        HarvestedRecord.datestamp,
-        HarvestedRecord.set_specs,
-        HarvestedRecord.deleted,
-        HarvestedRecord.blocked,
-        HarvestedRecord.pending_deletion,
-        HarvestedRecord.problem,
-        HarvestedRecord.problem_detail,
-        HarvestedRecord.resource_id,
-    ).where(HarvestedRecord.source_id == source_id, HarvestedRecord.identifier.in_(latest))
-    return {row.identifier: row for row in session.execute(query)}
-
-
-def _before(
-    session: Session,
-    latest: Mapping[str, SourceRecord],
-    known: Mapping[str, Any],
-    replay: bool,
-) -> dict[int, Any]:
-    """The resources that this page may change, as they are."""
-    wanted = [
-        row.resource_id
-        for identifier, row in known.items()
-        if row.resource_id is not None
-        and not latest[identifier].deleted
-        and (replay or not _settled(row) or row.checksum != checksum(latest[identifier]))
-    ]
-    if not wanted:
-        return {}
-    query = select(
-        Resource.id,
-        Resource.status,
-        Resource.withdrawn_by,
-        Resource.withdrawn_reason,
-        Resource.merged_into_id,
-        Resource.metadata_json,
-        Resource.audit_json,
-        Resource.completeness,
-    ).where(Resource.id.in_(wanted))
-    return {row.id: row for row in session.execute(query)}
-
-
-def _settled(known: Any) -> bool:
-    return not known.deleted and not known.problem
-
-
-def _overrides(session: Session, before: Collection[int]) -> dict[int, list[Override]]:
-    found: dict[int, list[Override]] = defaultdict(list)
-    if before:
-        query = select(Override).where(Override.resource_id.in_(before)).order_by(Override.id)
-        for override in session.scalars(query):
-            found[override.resource_id].append(override)
-    return found
-
-
 # What becomes of each record ----------------------------------------------------------------------
 
 
@@ -187,7 +131,11 @@ class _Intake:
     tables: Tables
     replay: bool
     tally: Tally = field(default_factory=Tally)
-    known: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=dict)
+    """What the source declares for what its records leave unsaid."""
+    known: dict[str, Any] = field(default_factory=dict)
+    former_names: list[str] = field(default_factory=list)
+    """The names on this page that records had before, and still come under."""
     before: Mapping[int, Any] = field(default_factory=dict)
     overrides: Mapping[int, list[Override]] = field(default_factory=dict)
 
@@ -213,9 +161,9 @@ class _Intake:
             self._described(identifier, record, known)
 
     def _is_unchanged(self, record: SourceRecord, known: Any) -> bool:
-        if self.replay or not _settled(known) or record.problem:
+        if self.replay or not is_settled(known) or record.problem:
             return False
-        return bool(known.checksum == checksum(record))
+        return is_same(known, record)
 
     def _seen_again(self, known: Any) -> None:
         self.tally.unchanged += 1
@@ -237,9 +185,9 @@ class _Intake:
         self.tally.withdrawn += 1
         if known is None:
             tombstone = _header(record) | {"deleted": True}
-            nothing = dict.fromkeys(("payload", "about", "checksum", "resource_id"))
-            prefix = {"metadata_prefix": record.metadata_prefix}
-            self.new_records.append(tombstone | nothing | prefix | {"identifier": identifier})
+            nothing = dict.fromkeys((*_CONTENT, "resource_id"))
+            named = {"metadata_prefix": record.metadata_prefix, "identifier": identifier}
+            self.new_records.append(tombstone | nothing | named)
             return
         # Marked only; judged when the list is complete (oer.services.deletions). The payload we
         # hold stays in any case: it may be all that is left of the record.
@@ -250,6 +198,9 @@ class _Intake:
     def _described(self, identifier: str, record: SourceRecord, known: Any | None) -> None:
         row: dict[str, Any] = _header(record)
         row["resource_id"] = known.resource_id if known is not None else None
+        if self.replay and known is not None:
+            # What was repaired when it came is not to be seen in the payload.
+            record = replace(record, repaired=known.repaired)
         reading = read(record, self.tables)
         if isinstance(reading, Problem):
             self.tally.quarantined += 1
@@ -257,7 +208,9 @@ class _Intake:
         else:
             resource_id = row["resource_id"]
             overrides = self.overrides.get(resource_id, []) if resource_id else []
-            described = describe(reading, overrides, self.now, internal=self.internal)
+            described = describe(
+                reading, overrides, self.now, defaults=self.defaults, internal=self.internal
+            )
             self._resource(row, described)
         if known is None:
             self.new_records.append(row | _content(record) | {"identifier": identifier})
@@ -286,8 +239,7 @@ class _Intake:
         resource = description.columns() | {"row_id": before.id}
         if before.status == status and before.metadata_json == description.metadata_json:
             self.tally.unchanged += 1
-            if self.replay:
-                self.found.append((resource | {"id": before.id}, description.findings))
+            self.found.append((resource | {"id": before.id}, description.findings))
             return
         self.tally.updated += 1
         revived = before.status == WITHDRAWN and status != WITHDRAWN
@@ -318,7 +270,13 @@ def _content(record: SourceRecord) -> dict[str, Any]:
         "payload": zlib.compress(record.payload, 1) if record.payload is not None else None,
         "about": zlib.compress(record.about, 1) if record.about else None,
         "checksum": checksum(record),
+        "repaired": record.repaired,
+        "received": zlib.compress(record.received, 1) if record.received else None,
     }
+
+
+_CONTENT = ("metadata_prefix", "payload", "about", "checksum", "repaired", "received")
+"""The columns of :func:`_content`."""
 
 
 # Writing ------------------------------------------------------------------------------------------
@@ -348,6 +306,8 @@ def _write(session: Session, source: Source, harvest: Harvest | None, intake: _I
             .values(provider_changed_at=intake.now)
             .execution_options(synchronize_session=False)
         )
+    if harvest is not None:
+        aliases.came_again(session, source.id, intake.former_names, harvest.id)
     findings.replace(session, {row["id"]: found for row, found in intake.found}, now=intake.now)
 
 
@@ -389,37 +349,4 @@ def _update_rows(session: Session, table: Table, rows: list[dict[str, Any]], **s
     columns: dict[str, Any] = {key: bindparam(key) for key in rows[0] if key != "row_id"}
     session.connection().execute(
         update(table).where(table.c.id == bindparam("row_id")).values(columns | same), rows
-    )
-
-
-def withdraw(
-    session: Session,
-    resource_ids: Collection[int],
-    *,
-    reason: str,
-    now: datetime,
-    by: str | None = None,
-    successor: str | None = None,
-) -> None:
-    """Turn resources into tombstones. Their addresses answer "gone" from now on.
-
-    Args:
-        by: The curator; None: the provider, who may bring them back.
-        successor: Where to go instead.
-    """
-    if not resource_ids:
-        return
-    values: dict[str, Any] = {
-        "status": WITHDRAWN,
-        "withdrawn_reason": reason,
-        "withdrawn_by": by,
-        "datestamp": now,
-        "revision": Resource.revision + 1,
-    }
-    if successor is not None:
-        values["successor"] = successor
-    session.execute(
-        update(_RESOURCES)
-        .where(Resource.id.in_(resource_ids), Resource.status != WITHDRAWN)
-        .values(**values)
     )

@@ -101,6 +101,7 @@ def _source_record(record: HarvestedRecord) -> SourceRecord:
         payload=zlib.decompress(record.payload or b""),
         about=zlib.decompress(record.about) if record.about else None,
         metadata_prefix=record.metadata_prefix,
+        repaired=record.repaired,
     )
 
 

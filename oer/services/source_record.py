@@ -15,3 +15,7 @@ class SourceRecord(msgspec.Struct, frozen=True, gc=False):
     metadata_prefix: str | None = None
     problem: str | None = None
     problem_detail: str | None = None
+    repaired: int | None = None
+    """How many characters of the answer had to be replaced to read this record; None: none."""
+    received: bytes | None = None
+    """The whole record as it came, before it was repaired."""

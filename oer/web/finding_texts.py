@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 FINDINGS: Mapping[str, LazyString] = {
+    "repaired-characters": _("The record could be read only after characters in it were replaced."),
     "no-title": _("The record has no title."),
     "no-link": _("Nothing leads from the record to the material: it names no web address."),
     "not-a-web-address": _("An address is none of the web, so nobody can open it."),

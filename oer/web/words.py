@@ -33,6 +33,10 @@ _MEDIA_WORDS = {
 }
 
 
+_LOCALE = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
+"""How the languages of the interface write dates here: Europe, whatever the reader's English."""
+
+
 def partial_date(value: PartialDate, ui: str) -> str:
     """A date in the precision it was given in; the raw text where it could not be read."""
     return _written(value.value, ui) or value.raw
@@ -43,15 +47,15 @@ def _written(value: str | None, ui: str) -> str | None:
         if not value or len(value) == 4:
             return value
         if len(value) == 7:
-            return dates.format_skeleton("yMMMM", datetime.strptime(value, "%Y-%m"), locale=ui)
-        return dates.format_date(date.fromisoformat(value[:10]), "long", locale=ui)
+            return dates.format_skeleton("yMMMM", datetime.strptime(value, "%Y-%m"), locale=_LOCALE[ui])
+        return dates.format_date(date.fromisoformat(value[:10]), "long", locale=_LOCALE[ui])
     except ValueError:
         return value
 
 
 def moment(value: datetime | None, ui: str) -> str | None:
     """The day of a moment, in UTC."""
-    return dates.format_date(value.astimezone(UTC).date(), "long", locale=ui) if value else None
+    return _written(f"{value.astimezone(UTC):%Y-%m-%d}", ui) if value else None
 
 
 def datestamp(value: str | None, ui: str) -> str | None:

@@ -9,6 +9,11 @@ NO_ANSWER = TransportError("no answer")
 class FakeHttp:
     """The transport, without a network: answers from a Replay; may break off at a token."""
 
+    plain_hosts = frozenset()
+
+    def ask_plainly(self, hosts):
+        pass
+
     def __init__(self, replay, breaks_at=(), breaks_with=NO_ANSWER):
         self.replay, self.breaks_at, self.breaks_with = replay, breaks_at, breaks_with
 
@@ -18,7 +23,7 @@ class FakeHttp:
     def __exit__(self, *exception):
         pass
 
-    def get(self, url, params=()):
+    def get(self, url, params=(), **options):
         asked = dict(params)
         if asked.get("resumptionToken") in self.breaks_at:
             raise self.breaks_with

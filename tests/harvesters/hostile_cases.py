@@ -11,6 +11,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from tests.harvesters.hostile_oai import (
@@ -159,6 +160,63 @@ def two_runs(world: Any) -> Any:
     return world.run()
 
 
+def two_full_runs(world: Any) -> Any:
+    world.run()
+    return world.run(full=True)
+
+
+def three_runs(world: Any) -> Any:
+    """The third one knows what the second one saw."""
+    world.run()
+    assert any("'from'" in note for note in world.run().notes)
+    return world.run()
+
+
+def four_runs_and_a_repair(world: Any) -> Any:
+    """Long after 'from' was ignored, it is tried again: by then it is honoured."""
+    three_runs(world)
+    assert "ignores_from" in world.source().learned
+    world.hostile.twist = honestly
+    world.now += timedelta(days=31)
+    return world.run()
+
+
+def _repaired_after_a_month(world: Any) -> Any:
+    world.run()
+    assert "broken_gzip" in world.source().learned
+    world.hostile.twist = honestly
+    world.now += timedelta(days=31)
+    return world.run(full=True)
+
+
+def _words_repaired(world: Any) -> Any:
+    """A repository that takes what the protocol says again, and nothing else."""
+    world.run()
+    later("g", stamp="2026-02-28T22:00:00Z")(world.hostile.repository)
+    world.run()
+    assert "words" in world.source().learned
+
+    def strict(asked: Asked, honest: Honest) -> bytes:
+        first_page = asked.lists and asked.token is None
+        dated = len(asked.params.get("from", "2026-02-28T00:00:00Z")) == 20
+        if first_page and not (dated and "metadataPrefix" in asked.params):
+            return Repository().error("badArgument")
+        return honest()
+
+    world.hostile.twist = strict
+    return world.run()
+
+
+def then_again(change: Callable[[Repository], Any]) -> Callable[[Any], Any]:
+    """As ``then``, and a third run, which knows what the second found out."""
+
+    def play(world: Any) -> Any:
+        then(change)(world)
+        return world.run()
+
+    return play
+
+
 def stops_and_goes_on(state: str, error: str) -> Callable[[Any], Any]:
     """The first run stops as said, with what came kept; the second begins where it stopped."""
 
@@ -220,17 +278,67 @@ def _blocks_robots(asked: Asked, honest: Honest) -> bytes | Answer:
     return honest() if known else Answer(b"no", 403)
 
 
-def _no_decoding(asked: Asked, honest: Honest) -> bytes:
+def _no_decoding(token: str = "page!2:2026+x", sent: str = "") -> Twist:
     """Compares tokens as they stand in the address."""
-    if not asked.lists:
-        return honest()
-    _, found, raw = asked.query.partition("resumptionToken=")
-    token = "page!2:2026+x"
-    if not found:
-        return Repository().listing(six()[:3], token)
-    return Repository().listing(six()[3:], "") if raw == token else Repository().error(
-        "badResumptionToken"
-    )  # fmt: skip
+
+    def twist(asked: Asked, honest: Honest) -> bytes:
+        if not asked.lists:
+            return honest()
+        _, found, raw = asked.query.partition("resumptionToken=")
+        if not found:
+            return Repository().listing(six()[:3], token)
+        if raw != (sent or token):
+            return Repository().error("badResumptionToken")
+        return Repository().listing(six()[3:], "")
+
+    return twist
+
+
+def _repaired_decoding() -> Hostile:
+    """Does not decode tokens, and is repaired after the first list."""
+    broken, repository = _no_decoding(), Repository(name_token=lambda number: f"{number}!x+")
+    firsts = [0]
+
+    def twist(asked: Asked, honest: Honest) -> bytes | Answer:
+        firsts[0] += asked.lists and asked.token is None
+        if firsts[0] > 1:
+            # What stands in the address is decoded, and a plus means a blank.
+            return honest()
+        return broken(asked, honest)
+
+    return Hostile(repository, twist)
+
+
+def _long_tokens(
+    length: int = 2500, longest: int = 8000, *, posts: bool = False
+) -> Callable[[], Hostile]:
+    """Tokens of that length, on a server that takes addresses no longer than ``longest``."""
+
+    def build() -> Hostile:
+        repository = Repository(name_token=lambda number: f"{number}-" + "x" * length)
+
+        def twist(asked: Asked, honest: Honest) -> bytes | Answer:
+            return Answer(b"too long", 414) if len(asked.query) > longest else honest()
+
+        hostile = Hostile(repository, twist)
+        hostile.takes_posts = posts
+        return hostile
+
+    return build
+
+
+def _deaf_to_posts() -> Hostile:
+    hostile = _long_tokens(posts=True)()
+
+    def twist(asked: Asked, honest: Honest) -> bytes:
+        return hostile.repository.error("badVerb") if asked.method == "POST" else honest()
+
+    hostile.twist = twist
+    return hostile
+
+
+def _asked_by(*methods: str) -> Callable[[Any], bool]:
+    return lambda world: tuple(each.method for each in world.hostile.asked if each.lists) == methods
 
 
 def _broken_gzip(asked: Asked, honest: Honest) -> bytes | Answer:
@@ -289,15 +397,41 @@ TRANSPORT = (
     *(Case(7, f"a {code} redirect is followed and reported", _moved(code),
            notes=("moved permanently",)) for code in (301, 308)),
     Case(8, "a server that takes no POST", server(), check=lambda world: not world.hostile.posts),
+    Case(8, "a token too long for an address goes by POST", _long_tokens(posts=True),
+         check=_asked_by("GET", "POST", "POST")),
+    Case(8, "a server that calls a short address too long (414) is asked by POST",
+         _long_tokens(900, 800, posts=True), check=_asked_by("GET", "GET", "POST", "POST")),
+    Case(8, "a long token where no POST is taken goes by GET after all", _long_tokens(),
+         check=lambda world: _asked_by("GET", "GET", "GET")(world) and world.hostile.posts == 1),
+    Case(8, "a server that does not hear what a POST says is asked by GET", _deaf_to_posts,
+         check=_asked_by("GET", "POST", "GET", "GET")),
+    Case(8, "a long token that can be given back in no way: smaller windows bring the rest",
+         _long_tokens(3000, 2500), notes=("smaller windows", "neither in an address nor by POST"), compare=False),
     Case(9, "a base URL with a query of its own", server(_needs_key), query="?apikey=k1"),
     Case(10, "a server that wants the verb first", server(_needs_verb_first)),
-    Case(11, "a server that does not decode what is percent-encoded", server(_no_decoding)),
+    Case(11, "a server that does not decode what is percent-encoded", server(_no_decoding())),
+    *(Case(11, f"a server that does not decode tokens such as {token!r}", server(_no_decoding(token)),
+           check=lambda world: world.source().learned["tokens"] == "verbatim")
+      for token in ("1|oai_dc|2", "x%2Fy%20z", "a[1]{2}^`", "t!*'();:@,/?$=")),
+    Case(11, "a server that does not decode, but for blanks", server(_no_decoding("1|a b", "1|a%20b"))),
+    Case(11, "the next harvest gives tokens back as they stand at once", server(_no_decoding()), play=two_full_runs,
+         check=lambda world: len(world.hostile.lists()) == 2 + 1 + 2, compare=False),
+    Case(11, "a server that was repaired is given encoded tokens again", _repaired_decoding,
+         play=two_full_runs, check=lambda world: not world.source().learned, compare=False),
     Case(12, "gzip without a label", with_twist(lists, lambda body: Answer(gzip.compress(body))),
          notes=("gzip without a label",)),
     Case(12, "a label without gzip",
          with_twist(lists, lambda body: Answer(body, headers={"Content-Encoding": "gzip"})),
          notes=("labelled gzip and is not",)),
     Case(13, "broken gzip is asked for again without compression", server(_broken_gzip)),
+    Case(13, "the next harvest asks without compression at once", server(_broken_gzip), play=two_full_runs,
+         check=lambda world: all("gzip" not in each.headers["accept-encoding"]
+                                 for each in world.hostile.asked[len(world.hostile.asked) // 2 + 1 :])
+         and world.source().learned["broken_gzip"]["hosts"] == ["127.0.0.1"], compare=False),
+    Case(13, "after a month compression is tried again, and what was known is forgotten",
+         server(_broken_gzip), play=_repaired_after_a_month,
+         check=lambda world: "gzip" in world.hostile.asked[-1].headers["accept-encoding"]
+         and not world.source().learned, compare=False),
     Case(14, "a gzip bomb in place of one record's page costs that record",
          with_twist(PAGE_2, _bomb), "abdef", {"c": "unreachable"}, limits={"max_bytes": 2 << 20},
          notes=("smaller windows", "gzip bomb", "record by record")),
@@ -460,6 +594,34 @@ def _ignores(*arguments: str) -> Callable[..., Callable[[], Hostile]]:
     return build
 
 
+def _a_few_odd() -> Hostile:
+    """Sends a record again that is older than what was asked for."""
+
+    def twist(asked: Asked, honest: Honest) -> bytes:
+        return Repository().listing(six()[:2]) if "from" in asked.params else honest()
+
+    return Hostile(twist=twist)
+
+
+def _gone_meanwhile(world: Any) -> Any:
+    """Asked with 'from', nobody can tell what is gone; asked for everything, a full harvest can."""
+    world.run()
+    world.edit(deletion_policy="full", reconcile_days=365.0)
+    world.run(full=True)
+    world.run()
+    records = world.hostile.repository.records
+    world.hostile.repository.records = [each for each in records if each.identifier != "c"]
+    return world.run()
+
+
+def _forgetting_under_full(world: Any) -> Any:
+    world.run()
+    world.edit(deletion_policy="full", reconcile_days=365.0)
+    world.run(full=True)
+    later("g", "h", "i")(world.hostile.repository)
+    return world.run()
+
+
 def _poisoned(names: str, *, spoils: Callable[[bytes], bytes | Answer], **options: Any) -> Any:
     return with_twist(holding(*names), spoils, **options)
 
@@ -494,6 +656,47 @@ def _no_prefix() -> Hostile:
 
 def _one_day() -> list[Record]:
     return [replace(each, datestamp="2026-01-01T00:00:00Z") for each in six()]
+
+
+SIXTY = tuple(f"n{number:02}" for number in range(60))
+
+
+def _slow(
+    twist: Twist = honestly, *, undated: int = 0, dates: bool = True, sizes: bool = True
+) -> Hostile:
+    """Sixty records, two to a page; a page takes a second, and a minute after twenty records."""
+    records = [
+        Record(name, None if number < undated else f"2026-01-01T{number // 6:02}:{number % 6}0:00Z")
+        for number, name in enumerate(SIXTY)
+    ]
+    repository = Repository(records, sizes=sizes)
+    if undated:
+        # In no window of time, as a database has it.
+        plain = repository.selected
+        repository.selected = lambda asked: [
+            each for each in plain(asked) if each.datestamp or not {"from", "until"} & set(asked)
+        ]
+    hostile = Hostile(repository)
+    hostile.slow = 0
+
+    def timed(asked: Asked, honest: Honest) -> bytes | Answer:
+        start = repository.tokens.get(asked.token or "", (0, {}))[0]
+        slow = asked.lists and start >= 20
+        hostile.slow += slow
+        hostile.seconds += 60.0 if slow else 1.0
+        if dates:
+            return twist(asked, honest)
+        return repository.answer(
+            {k: v for k, v in asked.params.items() if k not in ("from", "until")}
+        )
+
+    hostile.twist = timed
+    return hostile
+
+
+def _two_full_under_full(world: Any) -> Any:
+    world.edit(deletion_policy="full", reconcile_days=365.0)
+    return two_full_runs(world)
 
 
 SPLIT = ("smaller windows", "Why: ")
@@ -600,15 +803,61 @@ LISTS = (
          play=then(later("g", "h", "i")), notes=("dated otherwise than was asked for",), compare=False),
     Case(40, "deep pages never come in time: smaller windows bring them", _dies_deep(4, status(504)),
          notes=SPLIT),
+    Case(40, "later pages are much slower: the rest is asked for in smaller windows", _slow, SIXTY,
+         notes=("grows slow",), compare=False,
+         check=lambda world: world.source().learned["slow_after"] == 20 and world.hostile.slow == 3),
+    Case(40, "the next harvest of everything asks for short lists at once", _slow, SIXTY, play=two_full_runs,
+         notes=("grows slow",), compare=False,
+         check=lambda world: world.hostile.slow == 3 and world.ended.tally.unchanged >= 60 == len(world.became())),
+    Case(40, "killed in the middle of the windows, the next run goes on with them", _slow, SIXTY,
+         play=killed_after(20), notes=("grows slow",), compare=False,
+         check=lambda world: world.hostile.slow == 3),
+    Case(40, "a slow list where 'until' is refused is followed to its end, and the next one too",
+         lambda: _slow(_refuses("until")), SIXTY, play=two_full_runs, compare=False,
+         check=lambda world: world.source().learned["slow_after"] == 0
+         and not any("until" in each for each in world.hostile.lists()[-30:])),
+    Case(40, "a slow list where dates are ignored is followed to its end", lambda: _slow(dates=False), SIXTY,
+         notes=("grows slow", "takes no notice of dates"), compare=False,
+         check=lambda world: len(world.hostile.lists()) < 110 and world.source().learned["slow_after"] == 0),
+    Case(40, "records without a date are in no window: the list is asked for whole, nothing is deleted",
+         lambda: _slow(undated=3), SIXTY, play=_two_full_under_full, compare=False,
+         notes=("missing or malformed",),
+         check=lambda world: world.source().learned["slow_after"] == 0),
+    Case(40, "a slow list that does not say how long it is is followed to its end", lambda: _slow(sizes=False), SIXTY,
+         compare=False, check=lambda world: world.hostile.slow == 20),
     Case(41, "'until' is refused, and never sent without need", server(_refuses("until")),
          play=two_runs, check=lambda world: all("until" not in each for each in world.hostile.lists())),
     Case(42, "'from' is ignored: everything comes again, unchanged, and it is said", _ignores("from"),
          play=two_runs, notes=("ignores 'from'", "dated otherwise than was asked for"),
          check=lambda world: world.ended.tally.unchanged == 6, compare=False),
+    *(Case(number, f"'from' is {what}: the next harvest knows, and asks for everything outright", twist,
+           play=three_runs, notes=("ignores 'from', as an earlier harvest saw",),
+           check=lambda world: "from" not in world.hostile.lists()[-3] and world.ended.tally.unchanged == 6,
+           compare=False)
+      for number, what, twist in ((42, "ignored", _ignores("from")), (43, "refused", server(_refuses("from"))))),
+    *(Case(number, f"'from' was {what} and is honoured again: what was known is forgotten", twist,
+           play=four_runs_and_a_repair,
+           check=lambda world: "from" in world.hostile.lists()[-1] and world.ended.tally.seen == 0
+           and not world.source().learned, compare=False)
+      for number, what, twist in ((42, "ignored", _ignores("from")), (43, "refused", server(_refuses("from"))))),
+    Case(42, "a few records with odd dates are not everything", _a_few_odd,
+         play=two_runs, notes=("ignores 'from'", "dated otherwise than was asked for"),
+         check=lambda world: not world.source().learned, compare=False),
+    Case(42, "where 'from' is ignored, what is gone is seen by every harvest", _ignores("from"), "abdef",
+         deleted="c", play=_gone_meanwhile, notes=("ignores 'from', as an earlier harvest saw",), compare=False),
+    Case(42, "a later page that forgets 'from' makes no whole list: nothing is deleted",
+         _forgets("from", six()), ALL + "ghi", play=_forgetting_under_full,
+         notes=("dated otherwise than was asked for",), compare=False),
     Case(43, "'from' is refused: everything is asked for", server(_refuses("from")), play=two_runs,
          notes=("takes no 'from'",), compare=False),
     Case(44, "metadataPrefix is refused: it is left out", _no_prefix,
          notes=("takes no metadataPrefix",)),
+    Case(44, "metadataPrefix is refused: the next harvest leaves it out at once", _no_prefix, play=two_full_runs,
+         notes=("takes no metadataPrefix",), compare=False,
+         check=lambda world: "metadataPrefix" not in world.hostile.lists()[-3]
+         and world.source().learned["words"] == {"prefix": False}),
+    Case(44, "metadataPrefix was refused and is wanted again: what was known is forgotten", _no_prefix, ALL + "g",
+         play=_words_repaired, check=lambda world: not world.source().learned, compare=False),
 )  # fmt: skip
 
 
@@ -668,6 +917,13 @@ def _source_from(expected: str) -> Callable[[Any], bool]:
     return lambda world: world.source().harvest_from == expected
 
 
+def _nothing_in_seconds(asked: Asked, honest: Honest) -> bytes:
+    """Finds nothing when asked with seconds, and says nothing of it."""
+    if len(asked.params.get("from", "")) > 10:
+        return Repository().error("noRecordsMatch")
+    return honest()
+
+
 ODD_STAMPS = (
     "2026-01-01 00:00:00",
     "",
@@ -682,6 +938,9 @@ DATES = (
     Case(45, "a repository of days is asked for days", _takes_only(10, granularity=DAYS),
          ALL + "g", play=then(later("g", stamp="2026-02-28")), compare=False,
          check=lambda world: world.hostile.lists()[-1]["from"] == "2026-02-28"),
+    Case(45, "seconds are stated and badly kept: the curator's word counts", server(_nothing_in_seconds), ALL + "g",
+         source={"options": {"oai": {"granularity": "days"}}}, play=then(later("g", stamp="2026-02-28")), compare=False,
+         check=lambda world: world.hostile.lists()[-1]["from"] == "2026-02-28"),
     Case(46, "granularity in odd letters", _takes_only(20, granularity="yyyy-mm-ddThh:mm:ssz"),
          ALL + "g", play=then(later("g")), compare=False,
          check=lambda world: world.hostile.lists()[-1]["from"] == "2026-02-28T10:00:00Z"),
@@ -689,6 +948,15 @@ DATES = (
          ALL + "g", play=then(later("g")), notes=("takes dates in seconds only", "states no granularity"), compare=False),
     Case(46, "seconds are stated, and refused", _takes_only(10), ALL + "g",
          play=then(later("g", stamp="2026-02-28")), notes=("takes dates in days only",), compare=False),
+    *(Case(46, f"{what}: the next harvest knows", hostile, ALL + "g", play=then_again(later("g", stamp=stamp)), compare=False,
+           notes=notes, check=lambda world, kept=kept: world.source().learned["words"] == {"granularity": kept}
+           and len(world.hostile.lists()) == 3 + 2 + 1)
+      for what, hostile, stamp, kept, notes in (
+          ("seconds are stated and refused", _takes_only(10), "2026-02-28", DAYS, ("takes dates in days only",)),
+          ("days are stated and refused", _takes_only(20, granularity=DAYS), "2026-02-28T22:00:00Z", SECONDS,
+           ("takes dates in seconds only",)))),
+    Case(46, "a repository that was repaired is asked as it states again", _takes_only(10), ALL + "g",
+         play=_words_repaired, check=lambda world: not world.source().learned, compare=False),
     Case(47, "earliestDatestamp is missing",
          server(identify=f"<repositoryName>x</repositoryName><granularity>{SECONDS}</granularity>"),
          notes=("gives the protocol version ''",),
@@ -738,6 +1006,20 @@ def _metadata(name: str, metadata: str) -> list[Record]:
     return changed(name, metadata=f"<metadata>{metadata}</metadata>")
 
 
+def _put(record: Record) -> Callable[[Repository], Any]:
+    def change(repository: Repository) -> None:
+        kept = [each for each in repository.records if each.identifier != record.identifier]
+        repository.records = [*kept, record]
+
+    return change
+
+
+def _read_again(world: Any) -> Any:
+    world.run()
+    world.renormalise()
+    return world.run(full=True)
+
+
 def _schema_trap() -> Hostile:
     hostile = Hostile()
     trap = twisted(
@@ -779,14 +1061,22 @@ CUT_PAGE = lambda body: body[: len(body) * 2 // 3]  # noqa: E731
 
 XML = (
     Case(54, "control characters are taken out and counted", saying("a\x0bb\x01, c"),
-         titles={"c": "ab, c"}, notes=("XML forbids were removed (2)",)),
+         titles={"c": "ab, c"}, notes=("XML forbids were removed (2)",),
+         check=lambda world: world.repairs() == {"c": "2"} and b"a\x0bb\x01, c" in world.received("c")),
+    Case(54, "a record that its provider repaired is flagged no more", saying("a\x0bb"), titles={"c": "ab"},
+         play=then(_put(Record("c", "2026-01-03T00:00:00Z", "ab")), full=True), compare=False,
+         check=lambda world: world.repairs() == {} and world.received("c") is None),
+    Case(54, "the flag of a record stays when it is read again, and when it comes again", saying("a\x0bb"),
+         titles={"c": "ab"}, notes=("XML forbids were removed (1)",), play=_read_again, compare=False,
+         check=lambda world: world.repairs() == {"c": "1"} and world.ended.tally.unchanged == 6),
     Case(54, "references to control characters too", saying("a&#x0B;b&#0;"), titles={"c": "ab"},
          notes=("XML forbids were removed (2)",)),
     Case(55, "bytes that are no UTF-8 are marked",
          with_twist(PAGE_2, swapped("yötä", "yöt".encode() + b"\xff"), records=changed("c", title="Hyvää yötä")),
-         titles={"c": "Hyvää yöt\ufffd"}, notes=("replaced by \ufffd (1)",)),
+         titles={"c": "Hyvää yöt\ufffd"}, notes=("replaced by \ufffd (1)",),
+         check=lambda world: world.repairs() == {"c": "1"} and b"\xff</dc:title>" in world.received("c")),
     Case(56, "Latin-1 that says it is UTF-8", _recoded("latin-1", 'encoding="UTF-8"'), titles=FINNISH,
-         notes=("Windows-1252",)),
+         notes=("Windows-1252",), check=lambda world: world.repairs() == {"c": "4"}),
     Case(56, "Latin-1 that says so only in HTTP", _recoded("iso8859-15", "", "iso-8859-15"), titles=FINNISH),
     Case(56, "Latin-1 that says so in the XML", _recoded("latin-1", 'encoding="ISO-8859-1"'), titles=FINNISH),
     Case(56, "UTF-8 that says it is ASCII", _recoded("utf-8", 'encoding="US-ASCII"'), titles=FINNISH,
@@ -887,12 +1177,26 @@ def _moves_to(name: str, spec: str) -> Callable[[Repository], Any]:
     return change
 
 
-def _put(record: Record) -> Callable[[Repository], Any]:
-    def change(repository: Repository) -> None:
-        kept = [each for each in repository.records if each.identifier != record.identifier]
-        repository.records = [*kept, record]
+def _called(prefix: str) -> list[Record]:
+    """The six records under other names, and otherwise as they are."""
+    return [
+        replace(
+            each,
+            identifier=f"oai:{prefix}:{each.identifier}",
+            metadata=f"<metadata>{each.oai_dc()}</metadata>",
+        )
+        for each in six()
+    ]
 
-    return change
+
+def _all_renamed(world: Any) -> Any:
+    world.run()
+    world.refresh_keys()
+    world.addresses_before = world.addresses()
+    world.hostile.repository.records = _called("new")
+    ended = world.run(full=True)
+    world.rename("oai:old:*", "oai:new:*")
+    return ended
 
 
 def _sets_in_circles() -> Hostile:
@@ -903,6 +1207,24 @@ def _sets_in_circles() -> Hostile:
             return honest()
         token = "<resumptionToken>again</resumptionToken></ListSets>"
         return honest().replace(b"</ListSets>", token.encode())
+
+    return Hostile(repository, twist)
+
+
+def _sets_in_two_pages(token: str) -> Hostile:
+    """Two pages of sets; the token is compared as it stands in the address."""
+    repository = Repository()
+
+    def twist(asked: Asked, honest: Honest) -> bytes:
+        if asked.verb != "ListSets":
+            return honest()
+        _, found, raw = asked.query.partition("resumptionToken=")
+        if found and raw != token:
+            return repository.error("badResumptionToken")
+        names = ("c",) if found else ("a", "b")
+        each = "".join(f"<set><setSpec>{name}</setSpec></set>" for name in names)
+        end = "" if found else f"<resumptionToken>{token}</resumptionToken>"
+        return repository.envelope("ListSets", f"<ListSets>{each}{end}</ListSets>")
 
     return Hostile(repository, twist)
 
@@ -925,6 +1247,36 @@ PROVENANCE = (
     '<about><provenance xmlns="http://www.openarchives.org/OAI/2.0/provenance"><originDescription>'
     "<baseURL>http://first.example.org</baseURL></originDescription></provenance></about>"
 )
+UNREADABLE = "<metadata><odd xmlns='urn:x'/></metadata>"
+BAD_FIRST = [
+    replace(each, metadata=UNREADABLE) if each.identifier in "ac" else each for each in six()
+]
+MANY_BAD = [
+    replace(Record(f"n{number}"), metadata=None if number % 3 == 2 else UNREADABLE)
+    for number in range(160)
+]
+
+
+def _from(base_url: str, identifier: str, *, inside: str = "") -> str:
+    return (
+        f"<originDescription harvestDate='2026-01-01T00:00:00Z' altered='true'><baseURL>{base_url}"
+        f"</baseURL><identifier>{identifier}</identifier>{inside}</originDescription>"
+    )
+
+
+def _provenance(description: str) -> str:
+    opened = "<about><provenance xmlns='http://www.openarchives.org/OAI/2.0/provenance'>"
+    return f"{opened}{description}</provenance></about>"
+
+
+FIRST = _from("http://first.example.org/oai", "oai:first:9")
+FROM_US = _from("https://us.example.org/oai", "oai:us.example.org:1", inside=FIRST)
+OURS_AMONG_THEM = [
+    replace(six()[0], about=_provenance(_from("http://hub.example.org/oai", "x", inside=FROM_US))),
+    replace(six()[1], identifier="oai:us.example.org:b"),
+    replace(six()[2], about=_provenance(FIRST)),
+    *six()[3:],
+]
 ODD_NAMES = ("no uri at all", "A", "a", "oai:x:ä/€", "x" * 2000, "&<>\"'")
 LOM = (
     '<lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general><title><string language="en">In LOM</string>'
@@ -972,6 +1324,10 @@ RECORDS = (
     Case(78, "a record twice on a page and on two pages", _replies(("aab", "1"), ("bcdd", "2"), ("efa", ""))),
     Case(79, "a record under a new name is a record of its own", server(), (*ALL, "oai:new:c"),
          play=then(_put(replace(Record("oai:new:c", "2026-02-28T22:00:00Z")))), compare=False),
+    Case(79, "all records under a new prefix: it is said, and renamed every resource stays at its address",
+         server(records=_called("old")), [f"oai:new:{name}" for name in ALL], play=_all_renamed,
+         notes=("--from 'oai:old:*' --to 'oai:new:*'",), compare=False,
+         check=lambda world: world.addresses() == world.addresses_before),
     Case(80, "identifiers are taken letter by letter, however odd", server(
         records=[replace(each, identifier=name) for each, name in zip(six(), ODD_NAMES, strict=True)]),
          ODD_NAMES),
@@ -982,14 +1338,28 @@ RECORDS = (
          play=then(_put(Record("c", "2026-02-28T22:00:00Z")), full=True),
          check=lambda world: world.ended.tally.unchanged == 6 and world.revisions() == {1}),
     Case(83, "the format is offered under another prefix", server(prefix="dc"), notes=("by the name 'dc'",)),
+    Case(83, "the other prefix is known to the next harvest", server(prefix="dc"), play=two_full_runs,
+         check=lambda world: world.hostile.lists()[-3]["metadataPrefix"] == "dc"
+         and not any(each.verb == "ListMetadataFormats" for each in world.hostile.asked[-4:]), compare=False),
     Case(83, "another format under the prefix that was asked for", server(records=_metadata("c", LOM)),
          titles={"c": "In LOM"}, compare=False),
+    Case(84, "the error budget is spent: the run stops where it is, and the next one goes on",
+         server(records=BAD_FIRST), "bdef", dict.fromkeys("ac", "unreadable"),
+         source={"error_budget": 1.0}, play=stops_and_goes_on("partial", "error budget is spent: 2 of 4"), compare=False),
+    Case(84, "an error budget as a share is judged once enough was seen",
+         server(records=MANY_BAD, page=40), [f"n{each}" for each in range(2, 160, 3)],
+         {f"n{each}": "unreadable" for each in range(160) if each % 3 != 2},
+         source={"error_budget": 0.5}, play=stops_and_goes_on("partial", "80 of 120 records"), state="failed", compare=False),
+    Case(84, "a budget that is spent on the last page stops nothing", server(records=BAD_FIRST, page=6), "bdef",
+         dict.fromkeys("ac", "unreadable"), source={"error_budget": 1.0}, compare=False),
     Case(84, "more than half cannot be read: the run has failed, and all of it is kept",
          server(records=[replace(each, metadata="<metadata><odd xmlns='urn:x'/></metadata>")
                          if each.identifier in "bcdf" else each for each in six()]),
          "ae", dict.fromkeys("bcdf", "unreadable"), state="failed", compare=False),
     Case(85, "a list of sets that leads in a circle", _sets_in_circles, compare=False,
          check=lambda world: world.sets_end()),
+    Case(85, "a list of sets whose token is not decoded", lambda: _sets_in_two_pages("1|2!"), compare=False,
+         check=lambda world: world.sets() == ["a", "b", "c"]),
     Case(86, "several errors, one of them unknown",
          with_twist(first, swapped("<ListRecords>", '<error code="odd">1</error><error code="x">2</error><ListRecords>')),
          notes=("odd: 1; x: 2",)),
@@ -1006,6 +1376,15 @@ RECORDS = (
          server(records=changed("c", about=PROVENANCE), identify=AGGREGATOR),
          check=lambda world: world.identify().repository_identifier == "us.example.org"
          and b"http://first.example.org" in world.about("c")),
+    Case(88, "records that came from this catalogue are left out, and named",
+         server(records=OURS_AMONG_THEM), "cdef", state="complete",
+         notes=("came from this catalogue itself were left out (2)", "came from this catalogue: a",
+                "came from this catalogue: oai:us.example.org:b"),
+         play=lambda world: world.run(own_address="https://us.example.org"), compare=False,
+         check=lambda world: world.origins("c") == [("http://first.example.org/oai", "oai:first:9")]),
+    Case(88, "a source that is this catalogue itself is refused", server(identify=AGGREGATOR), "",
+         state="failed", error="is this catalogue itself",
+         play=lambda world: world.run(own_address="https://us.example.org"), compare=False),
     Case(89, "a redirect to the cloud's own address is refused", server(_goes("http://169.254.169.254/latest/")),
          "ab", state="partial", error="169.254.169.254"),
 )  # fmt: skip

@@ -25,6 +25,7 @@ class Request:
     headers: dict[str, str]
     connection: int
     method: str = "GET"
+    body: bytes = b""
 
 
 def answer(
@@ -115,7 +116,7 @@ class HostileServer:
         while head := _head(connection):
             with self._lock:
                 turn = len(self.requests)
-                self.requests.append(_request(head, number))
+                self.requests.append(_request(head, number, connection))
                 self._at_once += 1
                 self.most_at_once = max(self.most_at_once, self._at_once)
             reply = self.answers[min(turn, len(self.answers) - 1)]
@@ -147,8 +148,9 @@ def _handler(server: HostileServer) -> type[socketserver.BaseRequestHandler]:
 
 
 def _head(connection: socket.socket) -> bytes:
+    """A request's head, and as much of its body as came along."""
     head = b""
-    while not head.endswith(b"\r\n\r\n"):
+    while b"\r\n\r\n" not in head:
         try:
             piece = connection.recv(65536)
         except OSError:
@@ -159,8 +161,11 @@ def _head(connection: socket.socket) -> bytes:
     return head
 
 
-def _request(head: bytes, connection: int) -> Request:
-    first, *lines = head.decode("latin-1").rstrip().split("\r\n")
-    pairs = (line.split(": ", 1) for line in lines)
+def _request(head: bytes, number: int, connection: socket.socket) -> Request:
+    text, _, body = head.partition(b"\r\n\r\n")
+    first, *lines = text.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
     method, target, _ = first.split(" ")
-    return Request(target, {name.lower(): value for name, value in pairs}, connection, method)
+    while len(body) < int(headers.get("content-length", 0)):
+        body += connection.recv(65536)
+    return Request(target, headers, number, method, body)

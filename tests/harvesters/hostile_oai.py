@@ -69,6 +69,7 @@ class Asked:
     query: str
     headers: dict[str, str]
     number: int
+    method: str = "GET"
 
     @property
     def verb(self) -> str:
@@ -224,6 +225,9 @@ class Hostile:
         self.repository = repository or Repository()
         self.twist = twist
         self.asked: list[Asked] = []
+        self.takes_posts = False
+        self.seconds = 0.0
+        """What its answers took, by a clock that only it moves."""
         self.posts = self.most_at_once = self._at_once = 0
         self._lock = threading.Lock()
         self.url = ""
@@ -232,13 +236,14 @@ class Hostile:
         """The requests for lists of records."""
         return [each.params for each in self.asked if each.lists]
 
-    def respond(self, path: str, headers: dict[str, str]) -> Answer:
+    def respond(self, path: str, headers: dict[str, str], form: str | None = None) -> Answer:
         query = urlsplit(path).query
-        params = dict(parse_qsl(query, keep_blank_values=True))
+        params = dict(parse_qsl(f"{query}&{form or ''}", keep_blank_values=True))
+        method = "GET" if form is None else "POST"
         with self._lock:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-            asked = Asked(params, query, headers, len(self.asked))
+            asked = Asked(params, query, headers, len(self.asked), method)
             self.asked.append(asked)
         try:
             answer = self.twist(asked, lambda: self.repository.answer(params))
@@ -274,8 +279,19 @@ class _Server(ThreadingHTTPServer):
 def _handler(hostile: Hostile) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            self._answer(None)
+
+        def do_POST(self):
+            hostile.posts += 1
+            form = self.rfile.read(int(self.headers["content-length"])).decode("ascii")
+            if hostile.takes_posts:
+                self._answer(form)
+            else:
+                self.send_error(405)
+
+        def _answer(self, form):
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = hostile.respond(self.path, headers)
+            answer = hostile.respond(self.path, headers, form)
             if answer.send is not None:
                 answer.send(self)
                 return
@@ -286,10 +302,6 @@ def _handler(hostile: Hostile) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
-
-        def do_POST(self):
-            hostile.posts += 1
-            self.send_error(405)
 
         def log_message(self, *args):
             pass

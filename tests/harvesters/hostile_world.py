@@ -9,9 +9,12 @@ from harvesters.http import HttpClient, Limits
 from harvesters.oai_pmh import identify, sets
 from harvesters.run import run
 from oer.errors import EndlessList
-from oer.models import HarvestedRecord, Resource, Source
-from oer.services import sources
+from oer.models import Finding, HarvestedRecord, Resource, Source
+from oer.services import duplicates, sources
+from oer.services.describing import REPAIRED
 from oer.services.ingest import storage_identifier
+from oer.services.renaming import rename_identifiers
+from oer.services.renormalise import renormalise
 from oer.services.source_record import SourceRecord
 
 
@@ -34,7 +37,8 @@ class World:
         with self.hostile.serving():
             address = self.hostile.url + case.query
             with self.sessions.begin() as session:
-                sources.add(session, "s", address, now=self.now, internal=True, **case.source)
+                sources.add(session, "s", address, now=self.now, internal=True)
+                sources.edit(session, "s", **case.source)
             yield self
 
     def http(self):
@@ -75,6 +79,10 @@ class World:
 
     def identify(self):
         return identify(self.hostile.url, self.http())
+
+    def sets(self):
+        """The names of the sets."""
+        return [spec for spec, _ in sets(self.hostile.url, self.http())]
 
     def sets_end(self):
         """Whether a list of sets in a circle is seen to be one."""
@@ -117,10 +125,46 @@ class World:
     def about(self, name):
         return zlib.decompress(self._record(name).about)
 
+    def received(self, name):
+        """The record as it came, where it had to be repaired."""
+        received = self._record(name).received
+        return received and zlib.decompress(received)
+
+    def repairs(self):
+        """Record to how many of its characters were replaced, by the findings of its resource."""
+        query = (
+            select(HarvestedRecord.identifier, Finding.evidence)
+            .join(Finding, Finding.resource_id == HarvestedRecord.resource_id)
+            .where(Finding.code == REPAIRED)
+        )
+        with self.sessions() as session:
+            return {row.identifier: row.evidence for row in session.execute(query)}
+
+    def addresses(self):
+        """The addresses of what is published."""
+        query = select(Resource.address).where(Resource.status == "published")
+        with self.sessions() as session:
+            return set(session.scalars(query))
+
+    def refresh_keys(self):
+        duplicates.refresh(self.sessions)
+
+    def rename(self, from_, to):
+        rename_identifiers(self.sessions, "s", from_, to, actor="a curator", now=lambda: self.now)
+
+    def renormalise(self):
+        renormalise(self.sessions, now=lambda: self.now)
+
     def title(self, name):
         with self.sessions() as session:
             resource = session.get_one(Resource, self._record(name).resource_id)
             return resource.description.title[0].text
+
+    def origins(self, name):
+        """Where the description says that it came from."""
+        with self.sessions() as session:
+            resource = session.get_one(Resource, self._record(name).resource_id)
+            return [(each.source, each.identifier) for each in resource.description.records]
 
     def datestamps(self):
         with self.sessions() as session:

@@ -1,5 +1,8 @@
 """Feeds: windows, not lists; what an entry says is kept, what the feed says of itself is not."""
 
+from contextlib import ExitStack
+from datetime import timedelta
+
 import feedparser
 import pytest
 from sqlalchemy import select
@@ -9,7 +12,10 @@ from harvesters.harvester import HarvestRequest
 from oer.errors import ProtocolError
 from oer.formats import read_payload
 from oer.models import Source
+from oer.services import sources
+from tests.harvesters.hostile_http import HostileServer, answer, redirect
 from tests.harvesters.site import (
+    NOW,
     KilledError,
     Site,
     add,
@@ -189,7 +195,185 @@ def test_a_dry_run_changes_nothing(sqlite_sessions, site):
     assert resources(sqlite_sessions) == {}
 
 
+# Feeds that have not changed ----------------------------------------------------------------------
+
+KINDS = {"ETag": '"1"', "Last-Modified": "Sun, 01 Mar 2026 10:00:00 GMT"}
+UNCHANGED = answer(b"", 304)
+NO_CHANGE = "has not changed since the last harvest"
+
+
+def test_what_has_not_changed_is_not_sent_again(sqlite_sessions, scripted):
+    site = scripted(whole(), UNCHANGED, UNCHANGED)
+    assert harvest(sqlite_sessions).tally.created == 2
+    before = resources(sqlite_sessions)
+    for ended in (harvest(sqlite_sessions), harvest(sqlite_sessions)):
+        assert (ended.state, ended.tally.seen, ended.deleted, ended.held) == ("complete", 0, 0, 0)
+        assert any(NO_CHANGE in note for note in ended.notes)
+    assert resources(sqlite_sessions) == before
+    assert [conditions(request) for request in site.requests] == [
+        (None, None),
+        *[tuple(KINDS.values())] * 2,
+    ]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_one_validator_is_enough(sqlite_sessions, scripted, name):
+    site = scripted(whole(headers={name: KINDS[name]}), UNCHANGED)
+    harvest(sqlite_sessions)
+    harvest(sqlite_sessions)
+    assert conditions(site.requests[1]) == tuple(
+        KINDS[name] if each == name else None for each in KINDS
+    )
+
+
+def test_an_unchanged_feed_moves_its_window_on_and_deletes_nothing(sqlite_sessions, scripted):
+    scripted(whole(), UNCHANGED)
+    harvest(sqlite_sessions)
+    later = harvest(sqlite_sessions, now=NOW + timedelta(days=3))
+    assert later.state == "complete"
+    with sqlite_sessions() as session:
+        assert session.scalars(select(Source)).one().harvest_from == "2026-03-03T12:00:00Z"
+    assert {status for status, *_ in resources(sqlite_sessions).values()} == {"published"}
+
+
+def test_a_full_harvest_asks_for_all_of_it(sqlite_sessions, scripted):
+    site = scripted(whole())
+    harvest(sqlite_sessions)
+    assert harvest(sqlite_sessions, full=True).tally.unchanged == 2
+    assert conditions(site.requests[1]) == (None, None)
+
+
+def test_a_reconciliation_asks_for_all_of_it(sqlite_sessions, scripted):
+    site = scripted(whole())
+    edit(sqlite_sessions, deletion_policy="full", reconcile_days=0.0)
+    harvest(sqlite_sessions)
+    assert harvest(sqlite_sessions).tally.unchanged == 2
+    assert conditions(site.requests[1]) == (None, None)
+
+
+@pytest.mark.parametrize("change", [{"base_url": "other"}, {"options": {"a": 1}}])
+def test_another_question_is_asked_from_the_beginning(sqlite_sessions, scripted, change):
+    site = scripted(whole())
+    harvest(sqlite_sessions)
+    if "base_url" in change:
+        change = {"base_url": f"{site.url}?other=1"}
+    edit(sqlite_sessions, **change)
+    edit(sqlite_sessions, harvest_from="2026-02-28T12:00:00Z")  # whatever sources.edit thinks
+    harvest(sqlite_sessions)
+    assert conditions(site.requests[1]) == (None, None)
+
+
+def test_a_source_that_was_removed_and_added_again_gets_its_resources_back(
+    sqlite_sessions, scripted
+):
+    site = scripted(whole())
+    harvest(sqlite_sessions)
+    with sqlite_sessions.begin() as session:
+        sources.remove(session, "s", now=NOW)
+    add(sqlite_sessions, "feed", site.url)
+    assert harvest(sqlite_sessions).tally.updated == 2
+    assert {status for status, *_ in resources(sqlite_sessions).values()} == {"published"}
+
+
+def test_a_run_that_did_not_come_to_its_end_leaves_nothing_to_compare_with(
+    sqlite_sessions, scripted, monkeypatch
+):
+    """The feed goes from A to B, half of B is taken in, and A comes back: A has changed for us."""
+    monkeypatch.setattr(feed, "ENTRIES_OF_A_PAGE", 1)
+    other = ATOM.replace("Murtoluvut", "Murrot")
+    site = scripted(whole(), whole(other, {"ETag": '"2"'}), whole())
+    harvest(sqlite_sessions)
+    with pytest.raises(KilledError):
+        harvest(sqlite_sessions, report=killed_after(1))
+    assert metadata(sqlite_sessions, "urn:uuid:1").title[0].text == "Murrot"
+    assert harvest(sqlite_sessions).state == "complete"
+    assert conditions(site.requests[2]) == (None, None)
+    assert metadata(sqlite_sessions, "urn:uuid:1").title[0].text == "Murtoluvut"
+
+
+def test_a_feed_that_was_cut_is_asked_for_again(sqlite_sessions, scripted):
+    site = scripted(whole(ATOM[:-200]), whole())
+    assert harvest(sqlite_sessions).state == "partial"
+    assert harvest(sqlite_sessions).state == "complete"
+    assert conditions(site.requests[1]) == (None, None)
+
+
+def test_a_feed_that_answers_from_elsewhere_is_asked_for_in_whole(sqlite_sessions, scripted):
+    site = scripted(whole(), redirect("/other"), UNCHANGED, redirect("/other"), whole())
+    harvest(sqlite_sessions)
+    assert harvest(sqlite_sessions).tally.unchanged == 2
+    assert [conditions(request) for request in site.requests[3:]] == [(None, None)] * 2
+
+
+def test_another_version_of_the_program_reads_the_feed_anew(sqlite_sessions, scripted, monkeypatch):
+    site = scripted(whole())
+    harvest(sqlite_sessions)
+    monkeypatch.setattr("harvesters.conditional.__version__", "99.0")
+    harvest(sqlite_sessions)
+    assert conditions(site.requests[1]) == (None, None)
+
+
+@pytest.mark.parametrize("tag", ['"ä"', "x" * 501, "", '"a\tb"'])
+def test_validators_that_cannot_be_sent_are_not_kept(sqlite_sessions, scripted, tag):
+    site = scripted(whole(headers={"ETag": tag}))
+    harvest(sqlite_sessions)
+    assert harvest(sqlite_sessions).tally.unchanged == 2
+    assert conditions(site.requests[1]) == (None, None)
+
+
+def test_nothing_new_that_nobody_asked_for_is_a_failure(sqlite_sessions, scripted):
+    scripted(UNCHANGED)
+    assert harvest(sqlite_sessions).state == "failed"
+
+
+def test_a_dry_run_asks_as_a_harvest_would_and_keeps_nothing(sqlite_sessions, scripted):
+    site = scripted(whole(), whole(), UNCHANGED)
+    assert harvest(sqlite_sessions, dry=True).tally.created == 2
+    assert not learned_of(sqlite_sessions)
+    harvest(sqlite_sessions)
+    kept = learned_of(sqlite_sessions)
+    assert harvest(sqlite_sessions, dry=True).state == "complete"
+    assert learned_of(sqlite_sessions) == kept
+    assert len(site.requests) == 3
+
+
 # Helpers ------------------------------------------------------------------------------------------
+
+
+def whole(body=ATOM, headers=None):
+    """The feed, with what it can be recognised by."""
+    given = KINDS if headers is None else headers
+    text = answer(body.encode(), headers={"Content-Type": "application/atom+xml"})
+    head, _, rest = text.partition(b"\r\n\r\n")
+    lines = "".join(f"\r\n{name}: {value}" for name, value in given.items())
+    return head + lines.encode() + b"\r\n\r\n" + rest
+
+
+def conditions(request):
+    return request.headers.get("if-none-match"), request.headers.get("if-modified-since")
+
+
+def edit(sessions, **changes):
+    with sessions.begin() as session:
+        sources.edit(session, "s", **changes)
+
+
+def learned_of(sessions):
+    with sessions() as session:
+        return session.scalars(select(Source)).one().learned
+
+
+@pytest.fixture
+def scripted(sqlite_sessions):
+    """A feed that gives these answers, one after another, the last again and again."""
+    with ExitStack() as stack:
+
+        def start(*answers):
+            server = stack.enter_context(HostileServer(answers))
+            add(sqlite_sessions, "feed", server.url)
+            return server
+
+        yield start
 
 
 def read(body):

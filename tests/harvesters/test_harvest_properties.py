@@ -165,6 +165,7 @@ def test_checkpoints_of_the_first_version_are_understood():
     "position",
     [
         Position(),
+        Position(windows=(Window("2026", "2027", suspect=True),)),
         Position(1, "t", (Window(None, "2026"), Window("2026", None, True)), seen=3, works=True),
     ],
 )
@@ -198,6 +199,11 @@ class Killed(BaseException):
 class Direct:
     """The transport without a network and without a second try."""
 
+    plain_hosts = frozenset()
+
+    def ask_plainly(self, hosts):
+        pass
+
     def __init__(self, hostile, most=None):
         self.hostile, self.left = hostile, most
 
@@ -207,7 +213,7 @@ class Direct:
     def __exit__(self, *exception):
         pass
 
-    def get(self, url, params=()):
+    def get(self, url, params=(), **options):
         if self.left is not None:
             if self.left == 0:
                 raise Killed

@@ -1025,6 +1025,165 @@ def test_a_missing_ca_file_is_named(world, serve, tmp_path):
         world(serve(answer()), {}, ca_file=missing).get("https://repo.example/oai")
 
 
+# -- asking for what has changed -------------------------------------------------------------------
+
+CHANGED_SINCE = {"If-None-Match": 'W/"7"', "If-Modified-Since": "Wed, 01 May 2024 12:00:00 GMT"}
+
+
+def test_nothing_new_is_an_answer_to_who_asked_for_it(serve, client):
+    server = serve(answer(b"", 304, {"ETag": 'W/"8"'}))
+    reply = client().get(server.url, headers=CHANGED_SINCE)
+    assert (reply.status, reply.body, reply.headers["etag"]) == (304, b"", 'W/"8"')
+    assert server.requests[0].headers["if-none-match"] == 'W/"7"'
+    assert server.requests[0].headers["if-modified-since"] == CHANGED_SINCE["If-Modified-Since"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Api-Key": "k"}])
+def test_nothing_new_is_a_failure_to_everybody_else(serve, client, headers):
+    with pytest.raises(HttpStatus, match="304"):
+        client().get(serve(answer(b"", 304)).url, headers=headers)
+
+
+def test_a_body_that_comes_with_nothing_new_is_never_the_next_page(serve, client):
+    server = serve(
+        answer(b"", 304, {"Content-Length": "7", "Content-Encoding": "br"}) + b"poison!",
+        answer(PAGE),
+    )
+    ours = client()
+    assert ours.get(server.url, headers=CHANGED_SINCE).body == b""
+    assert ours.get(server.url).body == PAGE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If-None-Match": '"1"\r\nX-Evil: 1'},
+        {"If-None-Match": '"ä"'},
+        {"Host": "elsewhere.example"},
+        {"Content-Length": "5"},
+        {"a b": "c"},
+    ],
+)
+def test_headers_of_a_request_are_looked_at_before_anything_is_sent(serve, client, headers):
+    server = serve(answer())
+    with pytest.raises(Refused):
+        client().get(server.url, headers=headers)
+    assert not server.requests
+
+
+def test_headers_of_a_request_stay_at_home_but_for_what_bears_no_secret(serve, world):
+    server = serve(redirect("http://other.example/oai"), answer(b"", 304))
+    ours = world(server, {})
+    ours.get("http://repo.example/oai", headers={**CHANGED_SINCE, "X-Api-Key": SECRET})
+    first, second = (request.headers for request in server.requests)
+    assert (first["x-api-key"], first["if-none-match"]) == (SECRET, 'W/"7"')
+    assert "x-api-key" not in second
+    assert second["if-none-match"] == 'W/"7"'
+
+
+# -- fewer tries -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "trouble", [answer(b"", 500), answer(b"", 502), answer(b"", 504), answer(b""), last_words(b"")]
+)
+def test_a_page_that_may_be_the_trouble_is_asked_for_no_oftener_than_said(
+    serve, client, time, trouble
+):
+    server = serve(trouble)
+    with pytest.raises(Failure):
+        client().get(server.url, tries=1)
+    assert (len(server.requests), time.slept) == (1, [])
+    with pytest.raises(Failure):
+        client().get(server.url, tries=3)
+    assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize(
+    "busy", [answer(b"", 503), answer(b"", 429), answer(b"", 500, {"Retry-After": "7"})]
+)
+def test_a_server_that_is_busy_is_asked_as_often_as_ever(serve, client, busy):
+    server = serve(busy, busy, answer(PAGE))
+    assert client().get(server.url, tries=1).tries == 3
+
+
+def test_more_tries_than_the_limits_allow_are_never_made(serve, client):
+    server = serve(answer(b"", 500))
+    with pytest.raises(HttpStatus):
+        client(limits=Limits(max_tries=2)).get(server.url, tries=9)
+    assert len(server.requests) == 2
+
+
+def test_a_server_that_asks_for_hours_is_parked_at_the_last_try_too(serve, client):
+    server = serve(answer(b"", 503), answer(b"", 503, {"Retry-After": "7200"}))
+    with pytest.raises(Parked):
+        client(limits=Limits(max_tries=2)).get(server.url)
+
+
+# -- posting, and sending as it stands -------------------------------------------------------------
+
+QUESTION = [("verb", "ListRecords"), ("resumptionToken", "a&b=c +ä")]
+FORM = b"verb=ListRecords&resumptionToken=a%26b%3Dc%20%2B%C3%A4"
+
+
+def test_a_form_goes_in_the_body_and_the_query_of_the_address_stays(serve, client):
+    server = serve(answer(PAGE))
+    reply = client().post(f"{server.url}?apikey=1", QUESTION)
+    (asked,) = server.requests
+    assert reply.body == PAGE
+    assert (asked.method, asked.target, asked.body) == ("POST", "/oai?apikey=1", FORM)
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert asked.headers["content-length"] == str(len(FORM))
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_form_goes_along_where_the_redirect_keeps_it(serve, world, status):
+    server = serve(redirect("http://other.example/there", status), answer(PAGE))
+    reply = world(server, {}, headers={"X-Key": SECRET}).post("http://repo.example/oai", QUESTION)
+    asked = server.requests[1]
+    assert (asked.method, asked.target, asked.body) == ("POST", "/there", FORM)
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert "x-key" not in asked.headers
+    assert reply.body == PAGE
+
+
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_a_redirect_that_would_lose_the_form_is_refused_in_plain_words(serve, client, status):
+    server = serve(redirect("/there", status), answer(PAGE))
+    with pytest.raises(Refused, match=f"redirect {status}, after which what was asked"):
+        client().post(server.url, QUESTION)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("place", ["http://169.254.169.254/", "http://10.0.0.1/", "ftp://x/"])
+def test_a_form_is_not_taken_where_a_page_would_not_be_fetched(serve, world, place):
+    server = serve(redirect(place, 307), answer(PAGE))
+    with pytest.raises(Refused):
+        world(server, {}).post("http://repo.example/oai", QUESTION)
+    assert len(server.requests) == 1
+
+
+def test_a_form_is_tried_again_with_its_body(serve, client):
+    server = serve(answer(b"", 500), reset, answer(PAGE))
+    assert client().post(server.url, QUESTION).tries == 3
+    assert [request.body for request in server.requests] == [FORM] * 3
+
+
+@pytest.mark.parametrize("text", ["t=a|b", "t=%2Fa%zz", "t=a!b*(c)", 't={[^`]}<">'])
+def test_what_is_to_be_sent_as_it_stands_goes_over_the_wire_so(serve, client, text):
+    server = serve(answer())
+    client().get(f"{server.url}?key=1", [("verb", "ListRecords")], verbatim=text)
+    assert server.requests[0].target == f"/oai?verb=ListRecords&key=1&{text}"
+
+
+@pytest.mark.parametrize("text", ["a b", "a\r\nX: 1", "a\n", "a\x00", "a\x7f", "ä", "a#b", "a\tb"])
+def test_what_would_break_the_line_is_never_sent_as_it_stands(serve, client, text):
+    server = serve(answer())
+    with pytest.raises(Refused):
+        client().get(server.url, verbatim=text)
+    assert not server.requests
+
+
 # -- helpers ---------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from harvesters import run as run_module
+from harvesters import lease
 from oer.errors import HarvestBusy, UnknownSource
 from oer.models import Harvest, HarvestedRecord, Resource, Source
 from oer.services import sources
@@ -100,7 +100,7 @@ def test_ctrl_c_leaves_a_run_that_the_next_one_continues(harvest, sessions):
 
 
 def test_a_killed_run_is_taken_over_when_its_process_is_gone(harvest, sessions, now, monkeypatch):
-    _leave_running(sessions, now, owner=f"{run_module.socket.gethostname()}:999999999")
+    _leave_running(sessions, now, owner=f"{lease.socket.gethostname()}:999999999")
     assert harvest(THREE_PAGES).state == "complete"
 
 
@@ -259,6 +259,7 @@ def test_the_same_record_twice_on_a_page_is_one_resource(harvest, sessions):
 
 def test_the_number_of_statements_does_not_grow_with_the_page(harvest, sessions):
     harvest(THREE_PAGES)
+    harvest(THREE_PAGES)  # sees that this provider ignores 'from', and keeps that
     counts = []
     for size in (5, 50):
         pages = [page(*[record(f"{size}-{n}") for n in range(size)], deleted(f"{size}-d"))]
@@ -288,6 +289,14 @@ def test_editing_what_is_asked_starts_from_the_beginning(harvest, sessions):
     replay = Replay(THREE_PAGES)
     harvest(replay)
     assert replay.asked[1] == {"verb": "ListRecords", "metadataPrefix": "lom"}
+
+
+def test_a_source_at_our_own_address_is_not_even_asked(harvest):
+    replay = Replay(THREE_PAGES)
+    ended = harvest(replay, own_address="https://s.example.org")
+    assert (ended.state, replay.asked) == ("failed", [])
+    assert "this catalogue itself" in ended.error
+    assert harvest(replay, own_address="https://other.example.org").state == "complete"
 
 
 FORMATS = b"""<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListMetadataFormats>

@@ -12,7 +12,8 @@ from oer.errors import DatabaseError, UsageError
 from oer.metadata.resource_metadata import LangString, Material, ResourceMetadata, to_json
 from oer.models import Link, Resource, ResourceLink, Source
 from oer.models.resource import IN_REVIEW, PUBLISHED, WITHDRAWN
-from oer.services import link_report, links
+from oer.services import link_queue, link_report, links
+from oer.services.link_queue import CLAIM_FOR, Wanted
 from oer.services.link_standing import (
     ALIVE_AGAIN,
     DOUBTFUL_AGAIN,
@@ -25,7 +26,7 @@ from oer.services.link_standing import (
     Standing,
     judged,
 )
-from oer.services.links import CLAIM_FOR, MOST_LINKS, Wanted
+from oer.services.links import MOST_LINKS
 
 ALIVE = Outcome("alive", 200)
 FAILING = Outcome("failing", 404, "Not Found")
@@ -230,7 +231,7 @@ def test_a_claim_given_back_is_due_at_once(shelf, now):
     shelf.refresh()
     (claim,) = shelf.claim()
     with shelf.sessions.begin() as session:
-        links.release(session, [claim.id], now=now)
+        link_queue.release(session, [claim.id], now=now)
     assert shelf.due() == {"a.example": 1}
 
 
@@ -258,7 +259,7 @@ def test_one_link_can_be_asked_for_due_or_not(shelf):
     shelf.refresh()
     shelf.check(ALIVE)
     with shelf.sessions() as session:
-        url = links.find(session, " HTTPS://A.example/y#top ")
+        url = link_queue.find(session, " HTTPS://A.example/y#top ")
     assert [claim.url for claim in shelf.claim(url=url)] == ["https://a.example/y"]
 
 
@@ -268,7 +269,7 @@ def test_one_link_can_be_asked_for_due_or_not(shelf):
 )
 def test_a_link_nobody_has_is_refused_with_a_reason(shelf, url, why):
     with shelf.sessions() as session, pytest.raises(UsageError, match=why):
-        links.find(session, url)
+        link_queue.find(session, url)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +302,7 @@ def test_a_host_that_wants_peace_gets_it_for_all_its_links(shelf, now):
     shelf.add(landing_page="https://b.example/x")
     shelf.refresh()
     with shelf.sessions.begin() as session:
-        links.postpone(session, "a.example", until=now + DAY)
+        link_queue.postpone(session, "a.example", until=now + DAY)
     assert shelf.due() == {"b.example": 1}
     assert shelf.due(now=now + DAY) == {"a.example": 3, "b.example": 1}
 
@@ -554,7 +555,7 @@ class Shelf:
     def due(self, *, now=None):
         now = now or self.now
         with self.sessions() as session:
-            return links.due_hosts(session, Wanted(now), now=now)
+            return link_queue.due_hosts(session, Wanted(now), now=now)
 
     def claim(self, *, session=None, per_host=10, now=None, started=None, **asked):
         now = now or self.now
@@ -565,11 +566,11 @@ class Shelf:
                 )
         hosts = {*session.scalars(select(Link.host))}
         wanted = Wanted(started or now + CLAIM_FOR, **asked)
-        return links.claim(session, wanted, hosts, per_host=per_host, now=now)
+        return link_queue.claim(session, wanted, hosts, per_host=per_host, now=now)
 
     def record(self, outcomes, *, now=None):
         with self.sessions.begin() as session:
-            return links.record(session, outcomes, now=now or self.now)
+            return link_queue.record(session, outcomes, now=now or self.now)
 
     def check(self, outcome, *, only=None, now=None):
         chosen = [row.id for row in self.rows() if only in (None, row.host)]

@@ -244,7 +244,7 @@ def test_the_statement_has_the_parts_that_the_european_model_asks_for(page):
     for words in ("partially conformant", "2016/2102", "306/2019", "EN 301 549", "Traficom"):
         assert words in text
     assert "No outside expert has audited" in text
-    assert "November 22, 2026" in text
+    assert "22 November 2026" in text
 
 
 def test_the_statement_admits_that_nobody_can_be_written_to(page):

@@ -285,8 +285,8 @@ def test_the_origin_is_told(show):
     told = facts(show(RICH))
     assert told["Source"] == ["Metsälä"]
     assert told["Its name there"] == ["oai:m.example:1"]
-    assert told["Described there"] == ["February 3, 2026"]
-    assert told["Fetched from there"] == ["March 1, 2026"]
+    assert told["Described there"] == ["3 February 2026"]
+    assert told["Fetched from there"] == ["1 March 2026"]
     assert told["Permanent address"] == ["http://localhost/r/r0001"]
 
 

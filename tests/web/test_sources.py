@@ -80,7 +80,7 @@ def test_the_list_names_each_source_with_its_count_and_health(catalogue, page, r
     (row,) = page("/en/sources").xpath("//tbody/tr")
     assert row.xpath(".//a/@href") == ["/en/source/metsala"]
     said = [cell.text_content().strip() for cell in row]
-    assert said == ["Metsälä", "1", "March 2, 2026", "Could not be fetched"]
+    assert said == ["Metsälä", "1", "2 March 2026", "Could not be fetched"]
 
 
 def test_a_removed_source_has_no_page(catalogue, page, metsala, now):
@@ -157,7 +157,7 @@ def test_the_plot_has_its_numbers_as_a_table(catalogue, page, ran):
     html = page("/en/source/metsala")
     (svg,) = html.xpath("//figure/svg")
     assert svg.get("role") == "img"
-    assert "March 1, 2026" in svg.get("aria-label")
+    assert "1 March 2026" in svg.get("aria-label")
     totals = html.xpath("//section[@aria-labelledby='growth']//tbody/tr/td[last()]/text()")
     assert totals == ["10", "5", "3"]
 
