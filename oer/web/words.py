@@ -43,12 +43,13 @@ def partial_date(value: PartialDate, ui: str) -> str:
 
 
 def _written(value: str | None, ui: str) -> str | None:
+    locale = _LOCALE[ui]
     try:
         if not value or len(value) == 4:
             return value
         if len(value) == 7:
-            return dates.format_skeleton("yMMMM", datetime.strptime(value, "%Y-%m"), locale=_LOCALE[ui])
-        return dates.format_date(date.fromisoformat(value[:10]), "long", locale=_LOCALE[ui])
+            return dates.format_skeleton("yMMMM", datetime.strptime(value, "%Y-%m"), locale=locale)
+        return dates.format_date(date.fromisoformat(value[:10]), "long", locale=locale)
     except ValueError:
         return value
 
