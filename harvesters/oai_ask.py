@@ -153,7 +153,12 @@ class Asker:
         known = [self._way] if self._way in ways else []
         refusal: Envelope | None = None
         for way in dict.fromkeys([*known, *ways]):
-            envelope = self._resumed(verb, way, ways[way], patience)
+            try:
+                envelope = self._resumed(verb, way, ways[way], patience)
+            except HttpStatus as error:
+                if way == STRIPPED or not 400 <= error.status < 500:
+                    raise
+                continue
             if envelope.records or codes(envelope) != {"badResumptionToken"}:
                 if len(ways) > 1:
                     self._go_on(way)
@@ -207,6 +212,13 @@ class Asker:
     ) -> Envelope:
         """Prefixes are local names: the format may be offered under another one."""
         asked = self._request.metadata_prefix
+        if self._prefix != asked:
+            # The name that an earlier harvest learned; the source's own may be right again.
+            self._prefix = asked
+            self.learned[PREFIX] = None
+            envelope = self._patiently(verb, self._arguments(wording, window, set_spec), PATIENT)
+            if envelope.records or "cannotDisseminateFormat" not in codes(envelope):
+                return envelope
         try:
             offered = metadata_formats(self._request.base_url, self._http)
         except HarvestError:
@@ -220,7 +232,7 @@ class Asker:
             ) from oai_error.CannotDisseminateFormatError(said(refusal))
         note = f"The repository calls the format '{asked}' by the name '{other}'"
         self._prefix = other
-        self.learned[PREFIX] = None if other == asked else other
+        self.learned[PREFIX] = other
         envelope = self._patiently(verb, self._arguments(wording, window, set_spec), PATIENT)
         return replace(envelope, notes=(note, *envelope.notes))
 

@@ -436,6 +436,9 @@ class _Lister:
         window, pace = position.windows[0], self._pace
         if self._request.headers_only or position.whole or window.suspect or not position.size:
             return None
+        if position.windows[1:] and position.owed is None:
+            # Parts of a list that broke: what they bring beside this one could hide what it lacks.
+            return None
         note = "A long list grows slow; it was asked for in smaller windows (1)"
         if is_first and position.owed and position.had + position.size > MUCH * position.owed:
             self._remarks.append(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harvesters.envelope import BrokenReply, Envelope, read_envelope
-from harvesters.http import HttpClient, HttpStatus, Refused, Reply
+from harvesters.envelope import BrokenReply, Envelope, NotOaiPmh, read_envelope
+from harvesters.http import Broken, HttpClient, HttpStatus, Refused, Reply
 from harvesters.http.targets import encoded
 
 LONGEST_ADDRESS = 2000
@@ -88,7 +88,8 @@ class Wire:
             if error.status not in _NO_POST:
                 raise
             why = str(error)
-        except Refused as error:
+        except (Refused, Broken, BrokenReply, NotOaiPmh) as error:
+            # A home page, or nothing: what a server says that reads the address only.
             why = str(error)
         try:
             envelope = get()

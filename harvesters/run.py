@@ -14,7 +14,7 @@ from harvesters.budget import heed_budget
 from harvesters.compression import as_known
 from harvesters.ending import finish, reconcile, verdict
 from harvesters.harvester import Harvester, HarvestRequest, Page, RepositoryInfo
-from harvesters.http import HttpClient, Parked
+from harvesters.http import HttpClient, HttpStatus, Parked
 from harvesters.lease import INTERRUPTED, LEASE, RUNNING, begin, wanted_from, why_everything
 from harvesters.ourselves import refuse_ourselves, without_ours
 from harvesters.telling import Progress, with_notes
@@ -90,7 +90,7 @@ def run(
         progress.error = str(error)
         # A list that leads nowhere, or that could not even be begun again: from the beginning next
         # time. Where nobody answered the checkpoint is as good as it was.
-        stuck = isinstance(error, ProtocolError) and progress.pages == 0
+        stuck = progress.pages == 0 and (isinstance(error, ProtocolError) or _is_refusal(error))
         progress.checkpoint_is_useless = isinstance(error, EndlessList) or stuck
     except BaseException:
         progress.state = INTERRUPTED
@@ -127,17 +127,12 @@ def dry_run(
             info = _identified(harvester, source, wanted, http, own_address)
             for page in harvester.pages(_request(source, wanted, info), http):
                 theirs = without_ours(page, own_address, progress.notes)
-                with sessions() as session:
-                    tally = ingest.accept(
-                        session,
-                        source,
-                        None,
-                        theirs.records,
-                        now=now(),
-                        tables=tables,
-                        dry_run=True,
-                    )
-                progress.tally.add(tally)
+                for records in ingest.portions(theirs.records):
+                    with sessions() as session:
+                        tally = ingest.accept(
+                            session, source, None, records, now=now(), tables=tables, dry_run=True
+                        )
+                    progress.tally.add(tally)
                 progress.count(theirs)
                 progress.seconds = monotonic() - started
                 report(progress)
@@ -147,6 +142,14 @@ def dry_run(
     progress.seconds = monotonic() - started
     progress.state = verdict(progress)
     return progress
+
+
+def _is_refusal(error: HarvestError) -> bool:
+    """Whether the place to go on from was refused, as some do with a token that expired.
+
+    Who wants credentials, or asks later, may well take it then.
+    """
+    return isinstance(error, HttpStatus) and error.status in (400, 404, 405, 410, 414, 422)
 
 
 # Who is there -------------------------------------------------------------------------------------
@@ -222,8 +225,12 @@ def _take(
     with sessions.begin() as session:
         harvest = session.get_one(Harvest, harvest_id)
         source = session.get_one(Source, harvest.source_id)
+        if source.removed_at is not None:
+            raise HarvestError(f"The source '{source.slug}' was removed while it was harvested.")
         tables = load_tables(session, source.id)
-        tally = ingest.accept(session, source, harvest, page.records, now=now, tables=tables)
+        tally = Tally()
+        for records in ingest.portions(page.records):
+            tally.add(ingest.accept(session, source, harvest, records, now=now, tables=tables))
         if page.records:
             # Until the run is complete, the catalogue holds neither the old list nor the new one.
             learned.learn(source, {learned.VALIDATORS: None})

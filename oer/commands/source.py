@@ -1,6 +1,5 @@
 """``oer source``: the repositories to harvest."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,101 +8,13 @@ import click
 from oer.commands.context import Oer
 from oer.commands.defaults import read_again, spelled
 from oer.commands.output import echo_json, echo_table, printable
+from oer.commands.source_options import policies
 from oer.commands.source_rename import rename_identifiers
 
 
 @click.group()
 def source() -> None:
     """Name the repositories to harvest, change and remove them."""
-
-
-def _policies(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of ``add`` and ``edit`` that say how a source is visited and trusted."""
-    for names, settings in reversed(POLICIES):
-        command = click.option(*names, **settings)(command)
-    return command
-
-
-def _hours(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    from oer.services.hours import visiting_hours
-
-    if value:
-        visiting_hours(value)
-    return value
-
-
-POLICIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
-    (
-        ("--deletions", "deletion_policy"),
-        {
-            "type": click.Choice(["headers", "sweep", "full", "none"]),
-            "help": "What proves a deletion (headers: the provider's word alone).",
-        },
-    ),
-    (
-        ("--guard", "guard_share"),
-        {
-            "type": click.FloatRange(0, 1),
-            "help": "Deletions of more than this share wait for a curator (0.05).",
-        },
-    ),
-    (
-        ("--trust",),
-        {
-            "type": click.Choice(["publish", "checked", "review"]),
-            "help": "Publish new resources at once, when no check finds an error, or never.",
-        },
-    ),
-    (
-        ("--every", "interval_hours"),
-        {"type": click.FloatRange(0.1), "help": "Hours between two scheduled runs (--due)."},
-    ),
-    (
-        ("--reconcile", "reconcile_days"),
-        {"type": click.FloatRange(0.1), "help": "Days between comparisons with the whole list."},
-    ),
-    (
-        ("--hours", "visiting_hours"),
-        {"callback": _hours, "help": "When to visit, such as '22:00-06:00 Europe/Helsinki'."},
-    ),
-    (
-        ("--delay", "delay_seconds"),
-        {"type": click.FloatRange(0, 3600), "help": "Seconds between two requests."},
-    ),
-    (
-        ("--headers-from", "headers_variable"),
-        {"help": "Environment variable that holds request headers (credentials)."},
-    ),
-    (
-        ("--ca-file",),
-        {
-            "type": click.Path(exists=True, dir_okay=False, resolve_path=True),
-            "help": "Certificate authority to trust for this source.",
-        },
-    ),
-    (
-        ("--error-budget",),
-        {
-            "type": click.FloatRange(0),
-            "help": "Stop a run after so many problems, or such a share below 1 (0: never).",
-        },
-    ),
-    (
-        ("--granularity",),
-        {
-            "type": click.Choice(["days", "seconds", "stated"]),
-            "help": "Dates to ask an OAI-PMH repository with, whatever it states.",
-        },
-    ),
-    (
-        ("--default", "defaults"),
-        {
-            "multiple": True,
-            "metavar": "ELEMENT=VALUE",
-            "help": "What all its records leave unsaid, such as language=fi (repeatable).",
-        },
-    ),
-)
 
 
 @source.command()
@@ -120,7 +31,7 @@ POLICIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
 @click.option("--set", "sets", multiple=True, help="Harvest this set only (repeatable).")
 @click.option("--name", help="Name for people; the repository's own where absent.")
 @click.option("--internal", is_flag=True, help="Permit private and loopback addresses.")
-@_policies
+@policies
 @click.pass_obj
 def add(
     oer: Oer,
@@ -134,7 +45,7 @@ def add(
     internal: bool,
     defaults: tuple[str, ...],
     granularity: str | None,
-    **policies: Any,
+    **given: Any,
 ) -> None:
     """Add a repository to harvest.
 
@@ -159,9 +70,9 @@ def add(
             set_specs=sets,
             internal=internal,
         )
-        given = {key: value for key, value in policies.items() if value is not None}
+        policies_given = {key: value for key, value in given.items() if value is not None}
         options = _with_granularity(added, _with_defaults(added, declared), granularity)
-        sources.edit(session, slug, **given, options=options)
+        sources.edit(session, slug, **policies_given, options=options)
         click.echo(f"Added '{added.slug}'. Harvest it with: oer harvest run {added.slug}")
 
 
@@ -234,7 +145,7 @@ def show(oer: Oer, slug: str, as_json: bool) -> None:
 @click.option("--name", help="Name for people.")
 @click.option("--internal/--public", default=None, help="Permit private addresses, or not.")
 @click.option("--no-defaults", is_flag=True, help="Take all defaults away.")
-@_policies
+@policies
 @click.pass_obj
 def edit(
     oer: Oer,
@@ -248,8 +159,8 @@ def edit(
 ) -> None:
     """Change a source. Its resources keep their addresses.
 
-    A new address, format or set makes the next harvest ask for everything. A new default is laid
-    under the stored records at once; ELEMENT= without a value takes one away.
+    A new address, format, set or granularity makes the next harvest ask for everything. A new
+    default is laid under the stored records at once; ELEMENT= without a value takes one away.
 
     \b
     Example:  oer source edit aoe --url https://aoe.fi/meta/v2/oaipmh

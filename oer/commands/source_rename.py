@@ -12,9 +12,9 @@ SHOWN = 10
 
 @click.command("rename-identifiers")
 @click.argument("slug")
-@click.option("--from", "from_", required=True, help="The old identifier; * is what stays.")
-@click.option("--to", required=True, help="The new identifier; * is what stays.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--from", "from_", required=True, help="The old names; * stands for what stays.")
+@click.option("--to", required=True, help="The new names; * stands for the same.")
+@click.option("--dry-run", is_flag=True, help="Say what would be renamed, and change nothing.")
 @click.option("--by", help="Who does it; your login name where absent.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_obj
@@ -25,7 +25,7 @@ def rename_identifiers(
 
     Resources keep their addresses and what curators set. The old names stay known, so that a
     deletion under one is understood. Where a harvest has brought a record under its new name
-    already, both become one again.
+    already, both become one again, unless a curator has worked on the newer one.
 
     \b
     Example:  oer source rename-identifiers aoe --from 'oai:old.fi:*' --to 'oai:new.fi:*' --dry-run
@@ -57,7 +57,13 @@ def rename_identifiers(
         )
         return
     would = "Would rename" if dry_run else "Renamed"
-    click.echo(f"{would} {len(plan.renamings)} records of '{slug}'; {plan.joined} came already.")
+    if not plan.renamings and not plan.conflicts:
+        click.echo(f"Nothing to rename: no name in '{slug}' fits, or it was done before.")
+        return
+    click.echo(
+        f"{would}: {len(plan.renamings)} of '{slug}'. "
+        f"Came under the new name already: {plan.joined}."
+    )
     for each in plan.renamings[:SHOWN] if dry_run else ():
         click.echo(f"  {printable(each.old)} -> {printable(each.new)}")
     if plan.conflicts:

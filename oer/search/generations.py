@@ -26,6 +26,7 @@ from whoosh.util.filelock import FileLock, try_for
 
 from oer.errors import IndexBusy, SearchIndexError
 from oer.search import lemmas
+from oer.search.answers import Answers
 from oer.search.index import Hit, SearchDocument, SearchQuery, SearchResults, Suggestion
 
 CHECK_SECONDS = 1.0
@@ -98,6 +99,7 @@ class FolderIndex(ABC, Generic[Snapshot]):
         self._snapshot: Snapshot | None = None
         self._generation: Hashable = None
         self._checked = 0.0
+        self._answers = Answers()
 
     # --- what engines do --------------------------------------------------------------------
 
@@ -134,7 +136,8 @@ class FolderIndex(ABC, Generic[Snapshot]):
     def search(self, query: SearchQuery) -> SearchResults:
         """Answer a question."""
         with self._telling():
-            return self._current().search(query)
+            snapshot = self._current()
+            return self._answers.get(snapshot, query, snapshot.search)
 
     def suggest(self, prefix: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
@@ -200,6 +203,7 @@ class FolderIndex(ABC, Generic[Snapshot]):
         with self._opening:
             self._snapshot = self._generation = None
             self._checked = 0.0
+        self._answers.forget()
 
     # --- reading ----------------------------------------------------------------------------
 

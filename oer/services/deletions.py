@@ -31,6 +31,9 @@ HEADER, ABSENT = "header", "absent"
 GUARDED_FROM = 50
 """The share is judged for sources of so many records: of three records, one is a third."""
 
+AT_ONCE = 10_000
+"""Names that stand in one statement: databases limit its values, and each stands in it twice."""
+
 _RECORDS = cast(Table, HarvestedRecord.__table__)
 
 
@@ -52,19 +55,21 @@ def mark_seen(
     Returns:
         How many we know.
     """
-    aliases.came_again(session, source.id, identifiers, harvest_id)
-    result = cast(
-        "CursorResult[Any]",
-        session.execute(
-            update(_RECORDS)
-            .where(
-                HarvestedRecord.source_id == source.id, aliases.are_named(source.id, identifiers)
-            )
-            .values(last_harvest_id=harvest_id)
-            .execution_options(synchronize_session=False)
-        ),
-    )
-    return result.rowcount
+    names, known = list(identifiers), 0
+    for start in range(0, len(names), AT_ONCE):
+        part = names[start : start + AT_ONCE]
+        aliases.came_again(session, source.id, part, harvest_id)
+        result = cast(
+            "CursorResult[Any]",
+            session.execute(
+                update(_RECORDS)
+                .where(HarvestedRecord.source_id == source.id, aliases.are_named(source.id, part))
+                .values(last_harvest_id=harvest_id)
+                .execution_options(synchronize_session=False)
+            ),
+        )
+        known += result.rowcount
+    return known
 
 
 def mark_absent(session: Session, source: Source, *, window_id: int) -> int:

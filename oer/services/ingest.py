@@ -7,7 +7,7 @@ records costs one SELECT and one UPDATE.
 import hashlib
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -35,6 +35,10 @@ from oer.services.known_records import (
 )
 from oer.services.source_record import SourceRecord
 from oer.services.tally import Tally
+
+AT_ONCE = 10_000
+"""Records of a page that are taken in together: some providers send all they have on one, and
+databases limit the values of a statement (PostgreSQL to 65535)."""
 
 MAX_IDENTIFIER_LENGTH = 1024
 """Longer identifiers are kept by their digest: indexes of every database stay usable."""
@@ -90,6 +94,12 @@ def accept(
     if not dry_run:
         _write(session, source, harvest, intake)
     return intake.tally
+
+
+def portions(records: Sequence[SourceRecord]) -> Iterator[Sequence[SourceRecord]]:
+    """A page in parts that :func:`accept` can take; an empty page is none."""
+    for start in range(0, len(records), AT_ONCE):
+        yield records[start : start + AT_ONCE]
 
 
 def storage_identifier(record: SourceRecord) -> str:

@@ -48,6 +48,25 @@ def get(session: Session, source: Source, identifier: str) -> HarvestedRecord:
     return found
 
 
+def received(record: HarvestedRecord) -> bytes:
+    """A record as it came, before it was repaired.
+
+    Raises:
+        UsageError: It was not repaired, or its own bytes were not kept.
+    """
+    if record.received is not None:
+        return zlib.decompress(record.received)
+    if record.repaired is None:
+        raise UsageError(
+            f"The record '{record.identifier}' was not repaired: it came as it is shown without "
+            "--received."
+        )
+    raise UsageError(
+        f"The bytes of the record '{record.identifier}' were not kept: it is too big, or could not "
+        "be cut out of its page. Ask its provider for it."
+    )
+
+
 def described(session: Session, record: HarvestedRecord) -> dict[str, Any]:
     """A record with its payload as text, and where it went."""
     resource = session.get(Resource, record.resource_id) if record.resource_id else None
@@ -61,6 +80,7 @@ def described(session: Session, record: HarvestedRecord) -> dict[str, Any]:
         "blocked": record.blocked,
         "problem": record.problem,
         "detail": record.problem_detail,
+        "repaired": record.repaired,
         "address": resource.address if resource else None,
         "status": resource.status if resource else None,
         "payload": payload.decode("utf-8", "replace"),

@@ -10,9 +10,10 @@ look-up in an index, however large the catalogue grows.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, islice
 from types import MappingProxyType
 
-from sqlalchemy import and_, func, literal, or_, select, text, union_all
+from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from oer.metadata.likeness import identifier_keys
@@ -34,6 +35,13 @@ MOST_RELATIONS = 100
 
 MOST_MENTIONS = 60
 """Resources that speak of one resource and are shown with it."""
+
+MOST_IDENTIFIERS = 10
+"""Identifiers of one relation that are looked up."""
+
+MOST_NAMES = 1000
+"""Names of one resource by which others that speak of it are looked for. Databases refuse
+questions with very many values, and a record may give any number."""
 
 INVERSE: Mapping[str, str] = MappingProxyType(
     {
@@ -161,22 +169,25 @@ def target_of(relation: Relation, known: Mapping[str, Held]) -> Held | None:
 def mentions(session: Session, resource: Resource) -> list[Mention]:
     """The published resources whose relations lead to this one or to a merged copy of it.
 
-    Two queries, and at most :data:`MOST_MENTIONS` resources, first come first.
+    Two queries, and at most :data:`MOST_MENTIONS` resources: those of its own source, then the
+    others, first come first. Anybody may say that theirs is the newer version of another's work,
+    so that is believed of its own source alone; of others it is a version like any other.
     """
     names = _names_it_goes_by(session, resource)
     stating = select(ResourceRelation.resource_id).where(ResourceRelation.name_sha256.in_(names))
     rows = session.execute(
         select(Resource.id, Resource.address, Resource.source_id, Resource.metadata_json)
         .where(Resource.id.in_(stating), Resource.status == PUBLISHED, Resource.id != resource.id)
-        .order_by(Resource.id)
+        .order_by(case((Resource.source_id == resource.source_id, 0), else_=1), Resource.id)
         .limit(MOST_MENTIONS)
     )
     found = []
     for id_, address, source_id, json in rows:
         described = from_json(json)
         known = Held(id_, address, described)
+        is_believed = source_id is not None and source_id == resource.source_id
         kinds = (
-            INVERSE[relation.kind]
+            _kind_there(relation, is_believed)
             for relation in described.relations[:MOST_RELATIONS]
             if not names.isdisjoint(_names_given(relation, source_id))
         )
@@ -202,6 +213,11 @@ def keep(
         session.execute(_INSERT, fresh)
 
 
+def _kind_there(relation: Relation, is_believed: bool) -> str:
+    kind = INVERSE[relation.kind]
+    return "has_version" if kind == "is_replaced_by" and not is_believed else kind
+
+
 def _names_given(relation: Relation, source_id: int | None) -> Iterator[str]:
     """The names of a relation's target, as they are kept.
 
@@ -217,20 +233,24 @@ def _names_it_goes_by(session: Session, resource: Resource) -> frozenset[str]:
         select(Resource.metadata_json, HarvestedRecord.source_id, HarvestedRecord.identifier)
         .outerjoin(HarvestedRecord, HarvestedRecord.resource_id == Resource.id)
         .where(or_(Resource.id == resource.id, Resource.merged_into_id == resource.id))
+        .order_by(case((Resource.id == resource.id, 0), else_=1), Resource.id)
     ).all()
     described = dict.fromkeys(json for json, _, _ in found)
     keys = (key for json in described for key in identifier_keys(from_json(json)))
     records = (f"record {source} {name}" for _, source, name in found if name is not None)
-    return frozenset(_digest(name) for name in (*(f"key {key}" for key in keys), *records))
+    names = dict.fromkeys(chain(records, (f"key {key}" for key in keys)))
+    return frozenset(_digest(name) for name in islice(names, MOST_NAMES))
 
 
 def _keys(relation: Relation) -> Iterator[str]:
     url = relation.url or relation.raw
-    return identifier_keys(ResourceMetadata(landing_page=url, identifiers=relation.identifiers))
+    identifiers = relation.identifiers[:MOST_IDENTIFIERS]
+    return identifier_keys(ResourceMetadata(landing_page=url, identifiers=identifiers))
 
 
 def _records(relation: Relation) -> list[str]:
-    records = [each.value for each in relation.identifiers if each.scheme in ("oai", "other")]
+    identifiers = relation.identifiers[:MOST_IDENTIFIERS]
+    records = [each.value for each in identifiers if each.scheme in ("oai", "other")]
     return [*records, relation.raw] if relation.raw else records
 
 

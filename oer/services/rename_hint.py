@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from oer.metadata.likeness_keys import identifier_keys
@@ -111,7 +111,7 @@ def _pairs(
 ) -> list[Pair]:
     wanted = {key for keys in fresh.values() for key in keys}
     query = (
-        select(ResourceKey.key, HarvestedRecord.identifier)
+        select(ResourceKey.key, func.min(HarvestedRecord.identifier).label("identifier"))
         .join(HarvestedRecord, HarvestedRecord.resource_id == ResourceKey.resource_id)
         .where(
             ResourceKey.key.in_(wanted),
@@ -122,6 +122,7 @@ def _pairs(
                 HarvestedRecord.pending_deletion.is_not(None),
             ),
         )
+        .group_by(ResourceKey.key)
     )
     old = {row.key: row.identifier for row in session.execute(query)}
     found = []

@@ -20,28 +20,17 @@ from oer.database import Sessions
 from oer.errors import HarvestBusy, UsageError
 from oer.models import Harvest, HarvestedRecord, Override, RecordAlias, Resource, Source
 from oer.models.resource import REJECTED, WITHDRAWN
-from oer.services import events, sources
+from oer.services import deletions, events, sources
 from oer.services.ingest import MAX_IDENTIFIER_LENGTH
 from oer.services.redescribing import touch
 from oer.services.renormalise import renormalise
 
 ANY = "*"
 
-_MOVED = (
-    "payload",
-    "about",
-    "checksum",
-    "repaired",
-    "received",
-    "datestamp",
-    "set_specs",
-    "deleted",
-    "metadata_prefix",
-    "problem",
-    "problem_detail",
-    "last_harvest_id",
-)
-"""What a record takes over from the one that came under its new name."""
+_HEADER = ("datestamp", "set_specs", "problem", "problem_detail", "last_harvest_id")
+_CONTENT = ("payload", "about", "checksum", "repaired", "received", "metadata_prefix")
+"""What a record takes over from the one that came under its new name; the content where there is
+any, because what is held may be all that is left."""
 
 
 class Renaming(NamedTuple):
@@ -148,7 +137,10 @@ def _refuse_while_harvested(session: Session, source: Source, now: datetime) -> 
         )
     )
     if running is not None:
-        raise HarvestBusy(f"The source '{source.slug}' is being harvested. Wait for its end.")
+        raise HarvestBusy(
+            f"The source '{source.slug}' is being harvested. Wait for its end; if that run was "
+            f"killed, let another finish it first: oer harvest run {source.slug}"
+        )
 
 
 # What would become of it --------------------------------------------------------------------------
@@ -292,9 +284,12 @@ def _join(session: Session, renaming: Renaming, *, actor: str, now: datetime) ->
     """Make the older record and the one that came under the new name one."""
     old = session.get_one(HarvestedRecord, renaming.record_id)
     new = session.get_one(HarvestedRecord, renaming.joined_id)
-    for name in _MOVED:
+    for name in _HEADER if new.payload is None else (*_HEADER, *_CONTENT):
         setattr(old, name, getattr(new, name))
-    old.pending_deletion = new.pending_deletion
+    # Deleted under the new name only: the next complete list judges it, resource and all.
+    gone = new.deleted and not old.deleted
+    old.pending_deletion = deletions.HEADER if gone else new.pending_deletion
+    old.deleted = new.deleted and old.deleted
     second = new.resource_id
     session.execute(
         update(RecordAlias)

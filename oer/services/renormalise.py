@@ -132,11 +132,12 @@ def _parts(wanted: list[int] | None) -> Iterator[list[int] | None]:
 
 
 STORED_PROBLEMS = frozenset({"malformed", "no_identifier"})
-"""Problems of the record's envelope: its payload alone cannot tell them."""
+"""Problems of the record's envelope: its payload alone cannot tell them. Where there is no payload
+any problem stays as it is."""
 
 
 def _record(row: Any) -> SourceRecord:
-    kept = row.problem in STORED_PROBLEMS
+    kept = row.problem in STORED_PROBLEMS or row.payload is None
     return SourceRecord(
         identifier=row.identifier,
         datestamp=row.datestamp,

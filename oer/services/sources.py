@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from oer.errors import UnknownSource, UsageError
 from oer.metadata import defaults
-from oer.models import HarvestedRecord, Resource, Source
+from oer.models import Harvest, HarvestedRecord, Resource, Source
 from oer.models.resource import PUBLISHED
 from oer.services import tombstones
 
@@ -29,6 +29,8 @@ POLICIES_OF_PROTOCOL: dict[str, dict[str, Any]] = {
     "sitemap": {"deletion_policy": "sweep", "reconcile_days": 7.0},
 }
 """How a new source of a protocol is looked after, where that differs from ``Source``'s own."""
+
+_IMPOSSIBLE = {("feed", "full"), ("feed", "sweep")}
 
 _WHAT_IS_ASKED = ("base_url", "metadata_prefix", "set_specs", "protocol", "options")
 """Fields that change what a harvest asks for; after a change the next one asks for everything."""
@@ -66,6 +68,8 @@ def add(
         )
     source.removed_at = None
     source.protocol = protocol
+    if (protocol, source.deletion_policy) in _IMPOSSIBLE:
+        source.deletion_policy = "headers"
     source.base_url = base_url
     source.metadata_prefix = metadata_prefix
     source.set_specs = list(set_specs)
@@ -74,6 +78,12 @@ def add(
     if name:
         source.name = name
     session.flush()
+    # Records of a removed source count as deleted: its list is begun anew, or they stay so.
+    session.execute(
+        update(Harvest)
+        .where(Harvest.source_id == source.id, Harvest.checkpoint.is_not(None))
+        .values(checkpoint=None)
+    )
     return source
 
 
@@ -103,17 +113,30 @@ def edit(session: Session, slug: str, **changes: Any) -> Source:
 
     Raises:
         UnknownSource: No such source.
-        UsageError: A new address is none of the protocol.
+        UsageError: A new address is none of the protocol, or the policy is not.
     """
     source = get(session, slug)
     if changes.keys() & {"base_url", "protocol"}:
         protocol = changes.get("protocol", source.protocol)
         changes["base_url"] = checked_address(protocol, changes.get("base_url", source.base_url))
+    if changes.keys() & {"protocol", "deletion_policy"}:
+        _refuse_policy(
+            changes.get("protocol", source.protocol),
+            changes.get("deletion_policy", source.deletion_policy),
+        )
     for field, value in changes.items():
         if field in _WHAT_IS_ASKED and _asked(getattr(source, field)) != _asked(value):
             source.harvest_from = None
         setattr(source, field, value)
     return source
+
+
+def _refuse_policy(protocol: str, policy: str) -> None:
+    if (protocol, policy) in _IMPOSSIBLE:
+        raise UsageError(
+            f"Deletions of a feed cannot be told by '{policy}': a feed shows its latest entries "
+            "only, so every older one would count as gone. Use headers or none."
+        )
 
 
 def _asked(value: Any) -> Any:

@@ -198,7 +198,7 @@ document.querySelectorAll("input[data-suggest]").forEach((input) => {
     asking = new AbortController();
     const { signal } = asking;
     try {
-      const response = await fetch(`${input.dataset.suggest}${input.dataset.suggest.includes("?") ? "&" : "?"}q=${encodeURIComponent(typed)}`, { signal });
+      const response = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal });
       const { items, said: words } = response.ok ? await response.json() : { items: [], said: "" };
       if (signal.aborted || document.activeElement !== input) return;
       list.replaceChildren(...items.map(option));

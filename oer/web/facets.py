@@ -22,6 +22,9 @@ SHOWN = 8
 MOST = SHOWN + 16
 """Values of a facet that the search page holds, folded or not, beside the chosen ones."""
 
+MOST_CLOSED = SHOWN + 4
+"""The same of a group that is closed at first: most readers never open it."""
+
 OPEN = FACETS[:5]
 """The groups that stand open; the others open when something in them is chosen."""
 
@@ -184,7 +187,7 @@ def _counts(name: str, chosen: Iterable[str], results: SearchResults) -> dict[st
         # Nobody looks for what they may *not* do.
         counts.pop(NOT_STATED, None)
     for value in chosen:
-        for each in (value, *vocabularies.broader(value)):
+        for each in (value, *_broader(name, value)):
             counts.setdefault(each, 0)
     return counts
 
@@ -195,7 +198,8 @@ def _held(name: str, counts: Mapping[str, int], chosen: Iterable[str]) -> dict[s
         ranked = sorted(counts, reverse=True)
     else:
         ranked = sorted(counts, key=lambda value: -counts[value])
-    first = [value for value in ranked if value][:MOST]
+    most = MOST if name in OPEN else MOST_CLOSED
+    first = [value for value in ranked if value][:most]
     stated = {wider for value in (*first, *chosen) for wider in (value, *_broader(name, value))}
     return {value: counts[value] for value in counts if value in stated or value == NOT_STATED}
 

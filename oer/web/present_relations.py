@@ -30,7 +30,7 @@ class Relations:
     """What a resource stands beside."""
 
     newer: Text | None
-    """A resource of ours that replaces this one."""
+    """A resource of ours that replaces this one, as this one or its own source says."""
     versions: list[Fact]
     """Newest first, as far as the records tell."""
     others: list[Fact]

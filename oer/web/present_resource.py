@@ -194,7 +194,7 @@ def _file(material: Material, ui: str, address: str, number: int) -> File:
 
 
 def _look(shown: preview.Preview | None, address: str, number: int) -> Look | None:
-    if shown is None:
+    if shown is None or preview.is_ours(shown):
         return None
     is_still = shown.kind in ("image", "pdf")
     is_tried = shown.player is not None and shown.player.tall

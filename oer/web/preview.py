@@ -133,8 +133,8 @@ def show(address: str, number: int) -> AnyResponse:
             # That page knows where the resource went, or why it is gone.
             return redirect(url_for("catalogue.resource", address=address), 302)
         metadata = found.description
-    preview = numbered(metadata, number) or abort(404)
-    if urlsplit(preview.url).hostname == request.host.partition(":")[0]:
+    preview = numbered(metadata, number)
+    if preview is None or is_ours(preview):
         abort(404)
     ui = languages.ui_language()
     material = metadata.materials[number - 1] if number else Material()
@@ -165,6 +165,14 @@ def numbered(metadata: ResourceMetadata, number: int) -> Preview | None:
     if number == LANDING_PAGE:
         return of_address(metadata.landing_page, None)
     return of(metadata.materials[number - 1]) if number <= len(metadata.materials) else None
+
+
+def is_ours(preview: Preview) -> bool:
+    """Whether it lies on the host of this very page: nothing of ours is framed."""
+    ours = {request.host.partition(":")[0].rstrip(".").lower()}
+    if base_url := context().settings.base_url:
+        ours.add(urlsplit(base_url).hostname or "")
+    return urlsplit(preview.url).hostname in ours
 
 
 def of(material: Material) -> Preview | None:

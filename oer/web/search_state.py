@@ -21,7 +21,8 @@ MAX_QUERY = 300
 """Characters of a query that are used."""
 
 MAX_CHOICES = 50
-"""Chosen values of one facet that are used."""
+"""Chosen values that are used, of all facets together. Every link that takes one away names all
+the others, so the page grows with their square."""
 
 NOT_STATED_VALUE = "not-stated"
 """How the facet value "not stated" is written in an address: an empty one would look forgotten."""
@@ -41,11 +42,10 @@ class SearchState:
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> "SearchState":
         """Read the parameters of an address. Unknown ones are ignored."""
-        chosen = {facet: _values(args.getlist(facet)) for facet in FACETS}
         sort = args.get("sort", "")
         return cls(
             text=" ".join(_printable(args.get("q", ""))[:MAX_QUERY].split()),
-            filters={facet: values for facet, values in chosen.items() if values},
+            filters=_filters(args),
             sort=sort if sort in SORTS else SORTS[0],
             page=_page(args.get("page", "")),
         )
@@ -105,8 +105,17 @@ class SearchState:
         return replace(self, filters={}, page=1)
 
 
+def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+    filters, left = {}, MAX_CHOICES
+    for facet in FACETS:
+        if values := _values(args.getlist(facet)[:left]):
+            filters[facet] = values
+            left -= len(values)
+    return filters
+
+
 def _values(given: list[str]) -> tuple[str, ...]:
-    printable = (_printable(value).strip() for value in given[:MAX_CHOICES])
+    printable = (_printable(value).strip() for value in given)
     codes = (NOT_STATED if value == NOT_STATED_VALUE else value for value in printable if value)
     return tuple(dict.fromkeys(codes))
 

@@ -29,12 +29,16 @@ LONGEST_FIND = 100
 class Value:
     """A value that can be added to the search, alone or with others."""
 
-    value: str
+    code: str
+    """As the index knows it."""
     label: str
     count: int
     checked: bool
-    with_it: SearchState
-    """The search with this value too."""
+
+    @property
+    def written(self) -> str:
+        """As it stands in an address."""
+        return self.code or NOT_STATED_VALUE
 
 
 def page() -> str | AnyResponse:
@@ -71,6 +75,8 @@ def url(state: SearchState, facet: str) -> str:
 def found(values: Iterable[Value], find: str) -> list[Value]:
     """The values that hold every word of ``find``; those with words that begin so come first."""
     wanted = plain(find).split()
+    if not wanted:
+        return list(values)
     ranked = []
     for value in values:
         padded = f" {plain(value.label)}"
@@ -105,11 +111,10 @@ def _values(state: SearchState, facet: str) -> list[Value]:
     counts = {**dict.fromkeys(chosen, 0), **counts}
     return [
         Value(
-            value=value or NOT_STATED_VALUE,
+            code=value,
             label=label(facet, value, ui, names),
             count=counts[value],
             checked=value in chosen,
-            with_it=state.with_value(facet, value),
         )
         for value in facets.in_order(facet, counts, ui)
     ]

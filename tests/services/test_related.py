@@ -118,6 +118,40 @@ def test_a_sites_home_page_is_nobodys_whole(quick):
     assert quick.told(home) == []
 
 
+def test_only_its_own_source_is_believed_that_a_resource_has_been_replaced(shelf):
+    one = shelf.put("one", landing_page=HERE)
+    copy = {"source": "t", "status": MERGED, "into": one.id, "landing_page": HERE}
+    shelf.put("copy", **copy)
+    for address, source in (("far", "t"), ("near", "s")):
+        shelf.put(address, source=source, relations=(Relation("replaces", HERE),))
+    assert shelf.told(one) == [("is_replaced_by", "near"), ("has_version", "far")]
+
+
+def test_who_has_no_source_believes_nobody_that_has_none_either(quick):
+    one = quick.put("one", landing_page=HERE)
+    two = quick.put("two", relations=(Relation("replaces", HERE),))
+    one.source_id = two.source_id = None
+    quick.session.flush()
+    assert quick.told(one) == [("has_version", "two")]
+
+
+def test_many_strangers_do_not_crowd_out_its_own_source(quick):
+    one = quick.put("one", landing_page=HERE)
+    for number in range(related.MOST_MENTIONS):
+        quick.put(f"p{number}", source="t", relations=(Relation("references", HERE),))
+    quick.put("near", relations=(Relation("replaces", HERE),))
+    assert quick.told(one)[0] == ("is_replaced_by", "near")
+
+
+def test_names_without_end_are_no_question_that_a_database_refuses(shelf):
+    many = tuple(Identifier(f"oai:m:{number}", "oai") for number in range(300_000))
+    one = shelf.put("one", landing_page=HERE, identifiers=many)
+    own = (Relation("requires", HERE, identifiers=many),)
+    two = shelf.put("two", relations=own)
+    assert shelf.told(one) == [("is_required_by", "two")]
+    assert related.target_of(own[0], related.held(shelf.session, two, own)) is None
+
+
 @pytest.mark.parametrize("status", [WITHDRAWN, IN_REVIEW, MERGED])
 def test_only_published_resources_speak(quick, status):
     one = quick.put("one", landing_page=HERE)

@@ -1,7 +1,10 @@
 """Looking at a material here: what may be shown, from where, and under which policy."""
 
+from dataclasses import replace
+
 import pytest
 
+from oer.app import create_app
 from oer.metadata.resource_metadata import Caption, LangString, Material
 from oer.models.resource import IN_REVIEW, MERGED, WITHDRAWN
 from oer.web import preview
@@ -241,8 +244,21 @@ def test_there_is_nothing_to_see_elsewhere(client, catalogue, number):
 def test_our_own_pages_are_never_framed(client, catalogue):
     address = catalogue.add(metadata(materials=(Material("https://oer.example/a.pdf"),)))
     path = f"/en/r/{address}/preview/1"
-    assert client.get(path, base_url="https://oer.example/").status_code == 404
-    assert client.get(path, base_url="https://other.example/").status_code == 200
+
+    def answer(host):
+        offered = path in client.get(f"/en/r/{address}", base_url=f"https://{host}/").text
+        return client.get(path, base_url=f"https://{host}/").status_code, offered
+
+    assert answer("other.example") == (200, True)
+    for host in ("oer.example", "OER.example", "oer.example.", "oer.example:8443"):
+        assert answer(host) == (404, False)
+
+
+def test_our_own_host_is_known_by_every_name(settings, catalogue):
+    settings = replace(settings, base_url="https://oer.example")
+    client = create_app(settings, sessions=catalogue.sessions, index=catalogue.index).test_client()
+    address = catalogue.add(metadata(materials=(Material("https://oer.example/a.pdf"),)))
+    assert client.get(f"/en/r/{address}/preview/1").status_code == 404
 
 
 @pytest.mark.parametrize(("status", "code"), [(WITHDRAWN, 302), (MERGED, 302), (IN_REVIEW, 404)])

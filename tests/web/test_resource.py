@@ -388,6 +388,17 @@ def test_a_thumbnail_is_named_for_others_and_never_loaded_by_our_page(show):
         assert not show(metadata(thumbnail=unsafe)).xpath("//meta[@property='og:image']")
 
 
+def test_the_card_to_copy_holds_a_title_of_any_characters(show):
+    from lxml import html
+
+    title = 'x" onload="alert(1)"><script>&amp;</script>'
+    code = show(metadata(title)).xpath("//code[contains(., '<iframe')]")[0].text
+    frame = html.fragment_fromstring(code)
+    assert frame.get("title") == title
+    assert set(frame.keys()) == {"src", "title", "width", "height", "loading"}
+    assert len(frame) == 0
+
+
 # Related works -----------------------------------------------------------------------------------
 
 
@@ -455,6 +466,20 @@ def test_versions_stand_in_their_order_and_the_newer_one_at_the_top(show, speaks
     ]
     notice = found.find(".//header[@class='resource-head']/p[@class='notice newer']")
     assert notice.find(".//a").get("href") == f"/en/r/{newer}"
+
+
+def test_nobody_else_puts_a_newer_version_at_the_top(show, speaks, catalogue):
+    address = speaks("Väite", Relation("replaces", HERE))
+    with catalogue.sessions.begin() as session:
+        other = Source(
+            slug="muu", name="Muu", base_url="https://o.example/", created_at=catalogue.now
+        )
+        session.add(other)
+        session.flush()
+        session.scalar(select(Resource).where(Resource.address == address)).source_id = other.id
+    found = show(metadata(landing_page=HERE))
+    assert linked(found, "versions") == {"Other versions": ["Väite"]}
+    assert found.find(".//p[@class='notice newer']") is None
 
 
 def test_a_newer_version_that_is_not_ours_is_no_reason_to_send_readers_away(show):

@@ -1,8 +1,9 @@
 """The filters of the search page: what they are called, their order, what shows and what folds."""
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from oer.metadata import vocabularies
 from oer.metadata.media import MEDIA_KINDS
@@ -19,7 +20,7 @@ from oer.metadata.resource_metadata import (
 from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
 from oer.search.index import COUNTED, FACETS, LONG_FACETS
 from oer.web import facet_labels, facets
-from oer.web.search_state import SearchState
+from oer.web.search_state import MAX_CHOICES, SearchState
 from tests.web.conftest import licensed, metadata
 from tests.web.test_search import boxes, titles
 
@@ -199,8 +200,9 @@ def test_the_page_holds_some_values_and_leads_to_all(page, catalogue):
     catalogue.add(metadata(language=terms("fi")))
     found = page("/en/search?q=kuvaus&year=1950")
     held = list(boxes(found, "year"))
-    assert held[: facets.MOST] == years[: -facets.MOST - 1 : -1]
-    assert held[facets.MOST :] == ["1950", "not-stated"]
+    most = facets.MOST_CLOSED
+    assert held[:most] == years[: -most - 1 : -1]
+    assert held[most:] == ["1950", "not-stated"]
     assert len(group(found, "year").findall("fieldset/ul/li")) == facets.SHOWN
     link = group(found, "year").find(".//p[@class='all-values']/a")
     assert link.text_content() == "All 60… (Year)"
@@ -301,6 +303,32 @@ def test_ways_out_drop_any_filter(page, catalogue):
         "Without the filter “Author”": "/en/search?age=7-9",
         "Without the filter “Age”": "/en/search?author=Muu",
     }
+
+
+def test_an_address_full_of_filters_makes_no_heavy_page(client, page, catalogue):
+    catalogue.add(FULL)
+    path = "/en/search?" + urlencode([(facet, f"v{n}") for facet in FACETS for n in range(50)])
+    chips = page(path).findall(".//ul[@class='chips']//a[@class='clear']/../../li")
+    assert len(chips) == MAX_CHOICES + 1
+    assert len(client.get(path).data) < 200_000
+
+
+def test_filters_are_used_up_to_a_number_in_all():
+    many = MultiDict([("author", f"a{n}") for n in range(40)])
+    many.setlist("level", ["x", "", "x", *(f"l{n}" for n in range(20))])
+    found = SearchState.from_args(many).filters
+    assert list(found) == ["level", "author"]
+    assert found["level"] == ("x", *(f"l{n}" for n in range(20)))
+    assert sum(map(len, found.values())) == MAX_CHOICES
+
+
+def test_a_concept_chosen_where_it_does_not_belong_makes_no_other_values(page, catalogue):
+    catalogue.add(metadata("a", issued=(PartialDate("2019", "2019", "stated"),)))
+    catalogue.add(metadata("b"))
+    found = page("/en/search?year=level:primary")
+    assert vocabularies.broader("level:primary")
+    assert list(boxes(found, "year")) == ["level:primary", "2019", "not-stated"]
+    assert group(found, "year").find(".//p[@class='all-values']") is None
 
 
 @pytest.mark.parametrize("query", ["author=", "permission=nope", "year=x", "age=-", "duration=0"])

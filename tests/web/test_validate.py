@@ -12,7 +12,7 @@ from oer.metadata import checks
 from oer.metadata.checks import WEIGHTS
 from oer.metadata.vocabularies import SHIPPED
 from oer.models import MappingRow
-from oer.services import bounded_validation, explanations, findings, validation
+from oer.services import bounded_validation, describing, explanations, findings, validation
 from oer.services.validation import validate
 from oer.web import finding_texts, languages
 from oer.web.validate import MOST_BYTES, MOST_ROWS, REFUSALS
@@ -282,7 +282,7 @@ def test_every_finding_has_a_sentence():
     named = set(re.findall(r'_not_understood\(metadata, "\w+", "(\w+)"\)', source))
     codes |= {f"{prefix}-{name}" for prefix in ("no", "unknown") for name in named}
     assert len(codes) >= 20
-    assert codes | {findings.DEAD_LINK} == set(finding_texts.FINDINGS)
+    assert codes | {findings.DEAD_LINK, describing.REPAIRED} == set(finding_texts.FINDINGS)
 
 
 def test_every_part_and_refusal_has_words():
