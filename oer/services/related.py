@@ -10,7 +10,6 @@ look-up in an index, however large the catalogue grows.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain, islice
 from types import MappingProxyType
 
 from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
@@ -36,12 +35,12 @@ MOST_RELATIONS = 100
 MOST_MENTIONS = 60
 """Resources that speak of one resource and are shown with it."""
 
-MOST_IDENTIFIERS = 10
-"""Identifiers of one relation that are looked up."""
+MOST_RECORDS = 20
+"""Names of records in one relation that are looked up. Databases refuse questions with very many
+values, and a record may give any number."""
 
-MOST_NAMES = 1000
-"""Names of one resource by which others that speak of it are looked for. Databases refuse
-questions with very many values, and a record may give any number."""
+MOST_COPIES = 100
+"""Records of a resource and its merged copies whose names it goes by."""
 
 INVERSE: Mapping[str, str] = MappingProxyType(
     {
@@ -234,24 +233,22 @@ def _names_it_goes_by(session: Session, resource: Resource) -> frozenset[str]:
         .outerjoin(HarvestedRecord, HarvestedRecord.resource_id == Resource.id)
         .where(or_(Resource.id == resource.id, Resource.merged_into_id == resource.id))
         .order_by(case((Resource.id == resource.id, 0), else_=1), Resource.id)
+        .limit(MOST_COPIES)
     ).all()
     described = dict.fromkeys(json for json, _, _ in found)
     keys = (key for json in described for key in identifier_keys(from_json(json)))
     records = (f"record {source} {name}" for _, source, name in found if name is not None)
-    names = dict.fromkeys(chain(records, (f"key {key}" for key in keys)))
-    return frozenset(_digest(name) for name in islice(names, MOST_NAMES))
+    return frozenset(_digest(name) for name in (*(f"key {key}" for key in keys), *records))
 
 
 def _keys(relation: Relation) -> Iterator[str]:
     url = relation.url or relation.raw
-    identifiers = relation.identifiers[:MOST_IDENTIFIERS]
-    return identifier_keys(ResourceMetadata(landing_page=url, identifiers=identifiers))
+    return identifier_keys(ResourceMetadata(landing_page=url, identifiers=relation.identifiers))
 
 
 def _records(relation: Relation) -> list[str]:
-    identifiers = relation.identifiers[:MOST_IDENTIFIERS]
-    records = [each.value for each in identifiers if each.scheme in ("oai", "other")]
-    return [*records, relation.raw] if relation.raw else records
+    records = [each.value for each in relation.identifiers if each.scheme in ("oai", "other")]
+    return [*records[:MOST_RECORDS], *([relation.raw] if relation.raw else [])]
 
 
 def _digest(name: str) -> str:

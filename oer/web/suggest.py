@@ -5,6 +5,7 @@ but its address, so it may be kept by whoever carries it.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, request, url_for
@@ -51,7 +52,7 @@ def _found(typed: str) -> list[dict[str, Any]]:
     return [item for item in items if item is not None]
 
 
-def _addresses(titles: Any) -> dict[str, str]:
+def _addresses(titles: Iterable[Suggestion]) -> dict[str, str]:
     ids = [int(each.id) for each in titles if each.id]
     if not ids:
         return {}

@@ -118,6 +118,17 @@ def test_a_sites_home_page_is_nobodys_whole(quick):
     assert quick.told(home) == []
 
 
+def test_many_copies_do_not_crowd_out_its_own_names(quick, monkeypatch):
+    monkeypatch.setattr(related, "MOST_COPIES", 2)
+    copies = [quick.put(f"c{n}", status=MERGED, landing_page=f"{HERE}/{n}") for n in range(2)]
+    kept = quick.put("kept", landing_page=HERE)
+    for copy in copies:
+        copy.merged_into_id = kept.id
+    for path in ("", "/0", "/1"):
+        quick.put(f"speaks{path}", relations=(Relation("references", HERE + path),))
+    assert [address for _, address in quick.told(kept)] == ["speaks", "speaks/0"]
+
+
 def test_only_its_own_source_is_believed_that_a_resource_has_been_replaced(shelf):
     one = shelf.put("one", landing_page=HERE)
     copy = {"source": "t", "status": MERGED, "into": one.id, "landing_page": HERE}
