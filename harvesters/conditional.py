@@ -37,6 +37,9 @@ def fetched(http: HttpClient, address: str, known: Mapping[str, Any], *, accept:
 def validators(reply: Reply) -> dict[str, str] | None:
     """What to ask with the next time; None where the server gives nothing usable."""
     given = {name: reply.headers.get(name, "").strip() for name in _HEADERS}
+    if given["last-modified"] == reply.headers.get("date", "").strip():
+        # Within the second in which it was sent it may have changed once more (section 8.8.2.2).
+        del given["last-modified"]
     kept = {name: value for name, value in given.items() if _is_usable(value)}
     # The address may hold secrets, so its digest is kept.
     return {**kept, "place": _digest(reply.url), "version": __version__} if kept else None

@@ -19,7 +19,7 @@ from harvesters.lease import INTERRUPTED, LEASE, RUNNING, begin, wanted_from, wh
 from harvesters.ourselves import refuse_ourselves, without_ours
 from harvesters.telling import Progress, with_notes
 from oer.database import Sessions
-from oer.errors import EndlessList, HarvestError, ProtocolError
+from oer.errors import EndlessList, HarvestBusy, HarvestError, ProtocolError
 from oer.models import Harvest, Source
 from oer.services import ingest, sources
 from oer.services.renormalise import reading_version, renormalise
@@ -225,6 +225,11 @@ def _take(
     with sessions.begin() as session:
         harvest = session.get_one(Harvest, harvest_id)
         source = session.get_one(Source, harvest.source_id)
+        if harvest.state != RUNNING:
+            raise HarvestBusy(
+                f"Another run has taken over '{source.slug}', because this one was silent for so "
+                "long that it was taken for dead."
+            )
         if source.removed_at is not None:
             raise HarvestError(f"The source '{source.slug}' was removed while it was harvested.")
         tables = load_tables(session, source.id)

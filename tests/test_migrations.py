@@ -4,12 +4,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text
+from sqlalchemy import func, inspect, select, text
 
 from oer import database
 from oer.errors import DatabaseError
-from oer.models import Base, Source
-from oer.services import sources
+from oer.models import Base, Harvest, HarvestedRecord, Resource, Source
+from oer.services import ingest, sources
+from oer.services.source_record import SourceRecord
+from tests.services.providers import oai_dc
 
 
 def test_migrations_and_models_describe_the_same_tables(sessions):
@@ -37,6 +39,33 @@ def test_sources_that_were_there_before_have_learned_nothing(sessions, now):
     with sessions() as session:
         source = session.scalars(select(Source)).one()
         assert (source.slug, source.learned) == ("s", {})
+
+
+def test_rows_of_the_first_schema_survive_every_migration_there_and_back(sessions, now):
+    """Sources, runs, records and resources as they were before anything was added to them."""
+    engine = sessions.kw["bind"]
+    with sessions.begin() as session:
+        source = sources.add(session, "s", "https://s.example.org/oai", now=now)
+        harvest = Harvest(source_id=source.id, state="complete", started_at=now)
+        session.add(harvest)
+        session.flush()
+        arrived = SourceRecord("r", payload=oai_dc(title=("Vesi",)))
+        ingest.accept(session, source, harvest, [arrived], now=now)
+    before = _counts(sessions)
+    assert before["harvested_record"] == before["resource"] == before["harvest"] == 1
+    database.downgrade(engine, "0001")
+    database.upgrade(engine)
+    assert _counts(sessions) == before
+    with sessions() as session:
+        source = session.scalars(select(Source)).one()
+        record = session.scalars(select(HarvestedRecord)).one()
+        assert (source.learned, source.error_budget) == ({}, None)
+        assert (record.repaired, record.received, record.identifier) == (None, None, "r")
+        assert record.last_harvest_id is not None
+        assert session.scalars(select(Resource)).one().keyed_revision == 0
+    with sessions.begin() as session:
+        source = session.scalars(select(Source)).one()
+        assert ingest.accept(session, source, None, [arrived], now=now).unchanged == 1
 
 
 def test_the_head_file_names_the_only_head():
@@ -86,3 +115,11 @@ def test_a_database_that_cannot_be_reached_is_one_sentence_without_a_password(ur
 def _stamp(sessions, revision):
     with sessions.begin() as session:
         session.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+
+
+def _counts(sessions):
+    with sessions() as session:
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
+        }

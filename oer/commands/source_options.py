@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-LONGEST_INTERVAL = 24 * 366.0
+LONGEST_INTERVAL = 24 * 366
 """Hours."""
 
 
@@ -89,7 +89,10 @@ _POLICIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ),
     (
         ("--headers-from", "headers_variable"),
-        {"help": "Environment variable that holds request headers (credentials)."},
+        {
+            "help": "Name of the environment variable that holds request headers, a line each, "
+            "such as 'Authorization: Bearer …'.",
+        },
     ),
     (
         ("--ca-file",),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from oer.errors import UsageError
 from oer.models import HarvestedRecord, Resource, Source
+from oer.services import aliases
 
 
 def problems(session: Session, source: Source, *, limit: int) -> list[dict[str, Any]]:
@@ -33,13 +34,18 @@ def get(session: Session, source: Source, identifier: str) -> HarvestedRecord:
     """A record by its identifier.
 
     Raises:
-        UsageError: The source has none of that identifier.
+        UsageError: The source has none of that identifier; the message says where it had one.
     """
     found = session.scalar(
         select(HarvestedRecord).where(
             HarvestedRecord.source_id == source.id, HarvestedRecord.identifier == identifier
         )
     )
+    former = aliases.former(session, source.id, [identifier]) if found is None else {}
+    if identifier in former:
+        raise UsageError(
+            f"The record '{identifier}' was renamed; its name is '{former[identifier].identifier}'."
+        )
     if found is None:
         raise UsageError(
             f"The source '{source.slug}' has no record '{identifier}'. "

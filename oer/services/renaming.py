@@ -192,7 +192,8 @@ def _done_before(
 def _doubts(session: Session, record_ids: list[int]) -> dict[int, str]:
     """Why the records that came under the new names cannot be given up for the older ones."""
     overridden = set(session.scalars(select(Override.resource_id).distinct()))
-    kept = set(session.scalars(select(Resource.merged_into_id).distinct()))
+    merged = select(Resource.merged_into_id).where(Resource.merged_into_id.is_not(None))
+    kept = set(session.scalars(merged.distinct()))
     found = {}
     for ids in _parts(record_ids):
         query = (

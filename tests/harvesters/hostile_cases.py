@@ -337,6 +337,59 @@ def _deaf_to_posts() -> Hostile:
     return hostile
 
 
+def _posts_lead_home() -> Hostile:
+    hostile = _long_tokens(posts=True)()
+
+    def twist(asked: Asked, honest: Honest) -> bytes:
+        return b"<!doctype html><title>Welcome" if asked.method == "POST" else honest()
+
+    hostile.twist = twist
+    return hostile
+
+
+def _tokens_of_one_visit(code: int) -> Hostile:
+    """The third page fails once; a token of an earlier visit is answered with a bare status."""
+    repository, visits = Repository(), [0]
+
+    def twist(asked: Asked, honest: Honest) -> bytes | Answer:
+        visits[0] += asked.verb == "Identify"
+        if visits[0] == 1 and asked.lists and b"<identifier>e<" in honest():
+            return Answer(b"not now", 403)
+        if visits[0] == 2 and asked.token:
+            return Answer(b"gone", code)
+        return honest()
+
+    return Hostile(repository, twist)
+
+
+def _refuses_raw_tokens(world: Any) -> Any:
+    """Another server takes the place of one that did not decode: it refuses addresses as the other
+    one wanted them."""
+    world.run()
+    assert world.source().learned["tokens"] == "verbatim"
+    world.hostile.repository.name_token = lambda number: f"{number}|x"
+    world.hostile.twist = lambda asked, honest: (
+        Answer(b"bad request", 400) if "|" in asked.query else honest()
+    )
+    return world.run(full=True)
+
+
+def _named_as_asked(world: Any) -> Any:
+    """A repository calls its format by the usual name again, and no longer lists its formats."""
+    world.run()
+    assert world.source().learned["prefix"] == "dc"
+    world.hostile.repository.prefix = "oai_dc"
+    world.hostile.twist = lambda asked, honest: (
+        Answer(b"", 404) if asked.verb == "ListMetadataFormats" else honest()
+    )
+    return world.run(full=True)
+
+
+def _three_visits(world: Any) -> Any:
+    assert [world.run().state, world.run().state] == ["partial", "failed"]
+    return world.run()
+
+
 def _asked_by(*methods: str) -> Callable[[Any], bool]:
     return lambda world: tuple(each.method for each in world.hostile.asked if each.lists) == methods
 
@@ -405,6 +458,8 @@ TRANSPORT = (
          check=lambda world: _asked_by("GET", "GET", "GET")(world) and world.hostile.posts == 1),
     Case(8, "a server that does not hear what a POST says is asked by GET", _deaf_to_posts,
          check=_asked_by("GET", "POST", "GET", "GET")),
+    Case(8, "a server that answers every POST with its home page is asked by GET", _posts_lead_home,
+         check=_asked_by("GET", "POST", "GET", "GET")),
     Case(8, "a long token that can be given back in no way: smaller windows bring the rest",
          _long_tokens(3000, 2500), notes=("smaller windows", "neither in an address nor by POST"), compare=False),
     Case(9, "a base URL with a query of its own", server(_needs_key), query="?apikey=k1"),
@@ -418,6 +473,9 @@ TRANSPORT = (
          check=lambda world: len(world.hostile.lists()) == 2 + 1 + 2, compare=False),
     Case(11, "a server that was repaired is given encoded tokens again", _repaired_decoding,
          play=two_full_runs, check=lambda world: not world.source().learned, compare=False),
+    Case(11, "a server that refuses tokens as they stand, where they had to be given back so before",
+         server(_no_decoding("1|oai_dc")), play=_refuses_raw_tokens,
+         check=lambda world: not world.source().learned, compare=False),
     Case(12, "gzip without a label", with_twist(lists, lambda body: Answer(gzip.compress(body))),
          notes=("gzip without a label",)),
     Case(12, "a label without gzip",
@@ -710,6 +768,10 @@ LISTS = (
     Case(24, "tokens that always die half way: smaller windows bring the rest",
          _dies_deep(4, says("badResumptionToken")),
          notes=("token had expired", *SPLIT)),
+    *(Case(24, f"an old token is answered with {code}: the run after begins the list again",
+           lambda code=code: _tokens_of_one_visit(code), play=_three_visits,
+           check=lambda world: "resumptionToken" not in world.hostile.lists()[-3], compare=False)
+      for code in (400, 404, 410)),
     Case(25, "killed in the middle of the list; the next run goes on", server(), play=killed_after(3),
          check=lambda world: [params.get("resumptionToken") for params in world.hostile.lists()]
          == [None, "token-0", "token-1"], compare=False),
@@ -1337,6 +1399,9 @@ RECORDS = (
     Case(82, "a new datestamp alone changes no resource", server(), compare=False,
          play=then(_put(Record("c", "2026-02-28T22:00:00Z")), full=True),
          check=lambda world: world.ended.tally.unchanged == 6 and world.revisions() == {1}),
+    Case(83, "the other prefix that was learned is no longer taken, and formats cannot be listed",
+         server(prefix="dc"), play=_named_as_asked, check=lambda world: not world.source().learned,
+         compare=False),
     Case(83, "the format is offered under another prefix", server(prefix="dc"), notes=("by the name 'dc'",)),
     Case(83, "the other prefix is known to the next harvest", server(prefix="dc"), play=two_full_runs,
          check=lambda world: world.hostile.lists()[-3]["metadataPrefix"] == "dc"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from harvesters import feed
 from harvesters.harvester import HarvestRequest
-from oer.errors import ProtocolError
+from oer.errors import ProtocolError, UsageError
 from oer.formats import read_payload
 from oer.models import Source
 from oer.services import sources
@@ -243,9 +243,16 @@ def test_a_full_harvest_asks_for_all_of_it(sqlite_sessions, scripted):
     assert conditions(site.requests[1]) == (None, None)
 
 
-def test_a_reconciliation_asks_for_all_of_it(sqlite_sessions, scripted):
-    site = scripted(whole())
-    edit(sqlite_sessions, deletion_policy="full", reconcile_days=0.0)
+@pytest.mark.parametrize("policy", ["full", "sweep"])
+def test_what_a_feed_no_longer_shows_proves_nothing(sqlite_sessions, scripted, policy):
+    scripted(whole())
+    with pytest.raises(UsageError, match="latest entries"):
+        edit(sqlite_sessions, deletion_policy=policy)
+
+
+def test_what_was_changed_in_the_second_it_was_sent_is_asked_for_again(sqlite_sessions, scripted):
+    stamp = KINDS["Last-Modified"]
+    site = scripted(whole(headers={"Last-Modified": stamp, "Date": stamp}))
     harvest(sqlite_sessions)
     assert harvest(sqlite_sessions).tally.unchanged == 2
     assert conditions(site.requests[1]) == (None, None)

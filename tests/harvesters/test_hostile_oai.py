@@ -1,17 +1,22 @@
 """Every misbehaviour of the table, over real HTTP: what arrives, what does not, what is said."""
 
 import importlib
+import time
 from datetime import datetime, timedelta
 
 import pytest
 
 import harvesters
+from harvesters.harvester import HarvestRequest
 from harvesters.http import HttpClient
-from harvesters.oai_pmh import harvester
+from harvesters.oai_ask import Asker
+from harvesters.oai_pace import Pace
+from harvesters.oai_pmh import _Lister, harvester
+from harvesters.oai_position import Position, Window
 from harvesters.run import run
 from oer.services import sources
 from tests.harvesters.hostile_cases import CASES, ELSEWHERE, holding, status, twisted
-from tests.harvesters.hostile_oai import Hostile, Record, Repository
+from tests.harvesters.hostile_oai import SECONDS, Hostile, Record, Repository
 from tests.harvesters.hostile_world import World
 
 
@@ -113,3 +118,18 @@ def search(sessions, now, monkeypatch, bad):
             sources.add(session, "s", hostile.url, now=now, internal=True)
         ended = run(sessions, "s", http, now=lambda: now)
     return clock.at, len(hostile.asked), ended
+
+
+@pytest.mark.parametrize(
+    ("windows", "is_divided"),
+    [
+        ((Window(),), True),
+        # What the second part brings beyond its share could hide what the first one lacks.
+        ((Window(until="2026-01-01T00:00:00Z"), Window("2026-01-01T00:00:01Z")), False),
+    ],
+)
+def test_only_a_list_that_is_asked_for_whole_is_divided_for_being_slow(windows, is_divided):
+    request = HarvestRequest("https://s.example/oai", granularity=SECONDS)
+    lister = _Lister(request, Asker(request, None, time.sleep), Pace(time.monotonic, 10))
+    position = Position(windows=windows, size=60, seen=2, longest=2)
+    assert (lister._divided(position, is_first=True) is not None) == is_divided

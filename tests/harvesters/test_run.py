@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select
 from harvesters import lease
 from oer.errors import HarvestBusy, UnknownSource
 from oer.models import Harvest, HarvestedRecord, Resource, Source
-from oer.services import sources
+from oer.services import deletions, ingest, sources
 from tests.harvesters.replay import Replay, deleted, error, page, record
 
 THREE_PAGES = [
@@ -280,6 +280,59 @@ def test_removing_a_source_withdraws_and_adding_it_again_brings_back(harvest, se
     assert harvest(THREE_PAGES).tally.updated == 4
     assert addresses(sessions) == before
     assert set(statuses(sessions)) == {"published"}
+
+
+def test_an_unfinished_list_is_begun_anew_when_its_source_comes_back(harvest, sessions, now):
+    harvest(THREE_PAGES, breaks_at={"2"})
+    with sessions.begin() as session:
+        sources.remove(session, "s", now=now)
+    with sessions.begin() as session:
+        sources.add(session, "s", "https://s.example.org/oai", now=now)
+    harvest(THREE_PAGES)
+    assert set(statuses(sessions)) == {"published"}
+
+
+def test_a_source_that_is_removed_meanwhile_publishes_nothing_more(harvest, sessions, now):
+    def removed(progress):
+        with sessions.begin() as session:
+            sources.remove(session, "s", now=now)
+
+    ended = harvest(THREE_PAGES, report=removed)
+    assert (ended.state, ended.pages) == ("partial", 1)
+    assert "was removed" in ended.error
+    assert set(statuses(sessions)) == {"withdrawn"}
+
+
+def test_a_run_that_was_taken_for_dead_leaves_the_source_to_the_other(harvest, sessions):
+    def taken_over(progress):
+        with sessions.begin() as session:
+            session.scalars(select(Harvest)).one().state = "interrupted"
+
+    ended = harvest(THREE_PAGES, report=taken_over)
+    assert (ended.state, ended.pages, ended.tally.created) == ("partial", 1, 2)
+    assert "taken over" in ended.error
+    assert harvest(THREE_PAGES).state == "complete"
+    assert set(statuses(sessions)) == {"published"}
+
+
+def test_a_page_of_any_length_is_taken_in_whole_and_compared_whole(harvest, sessions, monkeypatch):
+    monkeypatch.setattr(ingest, "AT_ONCE", 2)
+    monkeypatch.setattr(deletions, "AT_ONCE", 2)
+    with sessions.begin() as session:
+        sources.edit(session, "s", deletion_policy="sweep", reconcile_days=0.0)
+    everything = [page(*[record(each) for each in "abcde"])]
+    assert harvest(everything).tally.created == 5
+    ended = harvest(everything)
+    assert (ended.tally.unchanged, ended.deleted, ended.pages) == (5, 0, 1)
+
+
+def test_a_page_longer_than_a_statement_of_any_database(harvest, sessions):
+    """PostgreSQL takes 65535 values in a statement; some providers send all they have at once."""
+    gone = [page(*[deleted(f"d{number}") for number in range(70_000)])]
+    assert harvest(gone).tally.withdrawn == 70_000
+    with sessions.begin() as session:
+        names = [f"d{number}" for number in range(70_000)]
+        assert deletions.mark_seen(session, sources.get(session, "s"), names, 1) == 70_000
 
 
 def test_editing_what_is_asked_starts_from_the_beginning(harvest, sessions):

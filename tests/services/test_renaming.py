@@ -1,5 +1,6 @@
 """A provider renames its records: the same resources stay, at the same addresses."""
 
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from harvesters.http import HttpClient
 from harvesters.run import run
 from oer.errors import HarvestBusy, UsageError
 from oer.models import Harvest, HarvestedRecord, RecordAlias, Resource
-from oer.services import curation, duplicates, renaming, sources
+from oer.services import curation, duplicates, ingest, renaming, sources
 from oer.services.rename_hint import Pair, pattern_of
+from oer.services.source_record import SourceRecord
 from tests.harvesters.hostile_oai import Hostile, Record, Repository
 
 OLD, NEW = "oai:old.example:*", "oai:new.example:*"
@@ -143,6 +145,34 @@ def test_what_a_curator_set_stays_with_the_older_resource(provider):
     with provider.sessions() as session:
         resource = session.scalars(select(Resource).where(Resource.address == address)).one()
         assert resource.description.title[0].text == "Better"
+
+
+def test_what_was_deleted_under_its_new_name_is_gone_when_both_become_one(provider):
+    """The provider renamed its records, then deleted one; only then did a curator notice."""
+    before = provider.resources()
+    provider.harvest(every("new"), full=True)
+    gone = [named("new", 0, deleted=True, datestamp="2026-02-28T11:00:00Z"), *every("new")[1:]]
+    assert provider.harvest(gone, full=True).deleted == 1
+    assert provider.rename().joined == COUNT
+    assert provider.harvest(full=True).deleted == 1
+    after = {address: provider.resources()[address] for address in before}
+    assert sorted(status for _, status in after.values()) == ["published"] * 5 + ["withdrawn"]
+    (lost,) = [name for name, status in after.values() if status == "withdrawn"]
+    assert lost == "oai:new.example:0"
+
+
+def test_what_could_not_be_had_under_its_new_name_keeps_what_came_under_the_old_one(provider):
+    new = "oai:new.example:0"
+    with provider.sessions.begin() as session:
+        source = sources.get(session, "s")
+        harvest = session.scalars(select(Harvest)).first()
+        silent = SourceRecord(new, problem=ingest.UNREACHABLE, problem_detail="404")
+        ingest.accept(session, source, harvest, [silent], now=provider.now)
+    assert provider.rename().joined == 1
+    with provider.sessions() as session:
+        record = session.scalars(select(HarvestedRecord).filter_by(identifier=new)).one()
+        assert record.checksum is not None
+        assert b"Title of 0" in zlib.decompress(record.payload)
 
 
 def test_curators_work_on_both_is_a_conflict_and_nothing_is_lost(provider):
