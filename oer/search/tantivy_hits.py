@@ -20,10 +20,13 @@ from oer.search.index import Hit
 from oer.search.query import Word
 from oer.search.ranking import DECIMALS, HALF_LIFE, NUDGE, SATURATED, nudge
 from oer.search.tantivy_documents import BASIC, PERIOD, PERIOD_FIELD, SCHEMA
-from oer.search.tantivy_questions import both, scored, worth
+from oer.search.tantivy_questions import Step, both, scored, steps, worth
 
 FEWEST = 1000
 """Candidates that are fetched at first; each further time four times as many."""
+
+ENOUGH = 2 * FEWEST
+"""Documents among which a page is looked for first."""
 
 _SINGLE = 2.0**-23
 """Relative precision of one step in single precision."""
@@ -113,17 +116,26 @@ def most_relevant(
         offset: How many are left out at the beginning.
         limit: How many are wanted.
     """
-    worths = [
-        worth(searcher, each.word, each.text_class, [value * each.weight for value in SATURATED])
+    found_in = [
+        steps(searcher, each.word, each.text_class, [value * each.weight for value in SATURATED])
         for each in words
     ]
-    highest = sum(best for _, best in worths)
+    highest = sum(each[0].value for each in found_in if each)
     recency = _recency(searcher, newest, NUDGE * highest)
-    must = [query for (query, _), each in zip(worths, words, strict=True) if each.must]
-    may = [query for (query, _), each in zip(worths, words, strict=True) if not each.must]
+    must = [worth(found) for found, each in zip(found_in, words, strict=True) if each.must]
+    may = [worth(found) for found, each in zip(found_in, words, strict=True) if not each.must]
     query = scored(conditions, must, [*may, recency.query])
     judge = _Judge(searcher, query, words, recency, highest)
     end = min(offset + limit, total)
+    if not judge.at_most(highest):
+        # Words that nearly everything has are worth nothing: quality alone decides.
+        finest = _first(searcher, query, _BY_QUALITY, end)[offset:]
+        return tuple(map(Hit, column(searcher, "id", finest)))
+    if len(words) == 1 and words[0].must:
+        head, below = _head(found_in[0])
+        short = scored(conditions, [worth(head)], [recency.query])
+        if below and (ranked := _Judge(searcher, short, words, recency, highest).top(below, end)):
+            return tuple(Hit(int(-row[-1]), -row[0] / DECIMALS) for row in ranked[offset:end])
     for wanted in _growing(max(FEWEST, 2 * end), total):
         found = searcher.search(query, wanted, count=False).hits
         ranked = judge.best(found, end)
@@ -134,6 +146,20 @@ def most_relevant(
             ranked = tied
             break
     return tuple(Hit(int(-row[-1]), -row[0] / DECIMALS) for row in ranked[offset:end])
+
+
+def _head(found: Sequence[Step]) -> tuple[Sequence[Step], float]:
+    """The highest steps of a word, with enough documents; and the value of the next step.
+
+    For a common word the page is among them nearly always, and they are a small part of all. The
+    value is 0 where nothing is left.
+    """
+    documents = 0
+    for place, step in enumerate(found):
+        if documents >= ENOUGH:
+            return found[:place], step.value
+        documents += step.documents
+    return found, 0.0
 
 
 def _growing(wanted: int, most: int) -> Iterator[int]:
@@ -194,6 +220,27 @@ class _Judge:
     def most(self, last: float) -> int:
         """The hundredths that what comes after a candidate of this score has at most."""
         return int((last + self._recency.least) * DECIMALS + self._doubt)
+
+    def at_most(self, score: float) -> int:
+        """The hundredths that a score is at most, with all that recency can make of it."""
+        return int(score * (1 + NUDGE) * DECIMALS + self._doubt)
+
+    def top(self, below: float, end: int) -> list[_Row]:
+        """The page, if no document outside the query can belong to it; else nothing.
+
+        Args:
+            below: The highest score without recency outside the query.
+            end: How many rows are wanted.
+        """
+        wanted = max(FEWEST, 2 * end)
+        found = self._searcher.search(self._query, wanted, count=False).hits
+        if len(found) < end:
+            return []
+        ranked = self.best(found, end)
+        others = self.at_most(below)
+        if len(found) == wanted:
+            others = max(others, self.most(found[-1][0]))
+        return ranked if int(-ranked[end - 1][0]) > others else []
 
     def best(self, found: _Found, number: int) -> list[_Row]:
         """The best candidates, as many as asked for and some more, in order."""
@@ -259,8 +306,8 @@ def _exact(searcher: Searcher, ids: list[int], words: Sequence[Scored]) -> dict[
         return scores
     these = Query.term_set_query(SCHEMA, "id", ids)
     for each in words:
-        steps, _ = worth(searcher, each.word, each.text_class, _STEPS)
-        found = searcher.search(scored([these], [steps], []), len(ids), count=False).hits
+        found_in = worth(steps(searcher, each.word, each.text_class, _STEPS))
+        found = searcher.search(scored([these], [found_in], []), len(ids), count=False).hits
         held = column(searcher, "id", [address for _, address in found])
         for id_, (step, _) in zip(held, found, strict=True):
             scores[id_] += SATURATED[int(step)] * each.weight

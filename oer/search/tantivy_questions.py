@@ -1,6 +1,7 @@
 """From parsed queries to the queries of Tantivy."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from tantivy import Occur, Query, Searcher
 
@@ -57,8 +58,11 @@ def _fulfilling(searcher: Searcher, clause: Clause) -> Query:
         query = _phrase(clause.phrase, clause.text_class)
     else:
         query = both(having(word, clause.text_class) for word in clause.words)
-    if not clause.negated:
-        return query
+    return without(query) if clause.negated else query
+
+
+def without(query: Query) -> Query:
+    """Everything else."""
     return Query.boolean_query([(Occur.Must, EVERYTHING), (Occur.MustNot, query)])
 
 
@@ -83,10 +87,20 @@ def having_two(words: Iterable[Word], id_: int) -> Query:
     return Query.boolean_query([(Occur.Must, two), (Occur.MustNot, itself)])
 
 
-def worth(
+class Step(NamedTuple):
+    """Documents in which a word has the same impact."""
+
+    value: float
+    """What that is worth."""
+    documents: int
+    """How many there are, deleted ones too."""
+    query: Query
+
+
+def steps(
     searcher: Searcher, word: Word, text_class: str | None, values: Sequence[float]
-) -> tuple[Query, float]:
-    """What has a word, with a score: the value of the best impact. Also the highest such score.
+) -> list[Step]:
+    """Where a word is found, the highest value first.
 
     Args:
         searcher: Asked which impacts the word has.
@@ -95,13 +109,18 @@ def worth(
         values: What each impact is worth.
     """
     field = impacts_field(text_class)
-    scored, best = [], 0.0
-    for layer, token in word.variants:
-        for term, _ in searcher.terms_with_prefix(field, f"{layer}\0{token}\0"):
-            value = values[WEAKENED[layer][int(term[-2:], 16)]]
-            scored.append(Query.const_score_query(_term(field, term), value))
-            best = max(best, value)
-    return (Query.disjunction_max_query(scored) if scored else NOTHING), best
+    found = (
+        Step(values[WEAKENED[layer][int(term[-2:], 16)]], documents, _term(field, term))
+        for layer, token in word.variants
+        for term, documents in searcher.terms_with_prefix(field, f"{layer}\0{token}\0")
+    )
+    return sorted(found, key=lambda step: -step.value)
+
+
+def worth(found: Iterable[Step]) -> Query:
+    """What is in any of these steps, with a score: the highest value."""
+    scored = [Query.const_score_query(step.query, step.value) for step in found]
+    return Query.disjunction_max_query(scored) if scored else NOTHING
 
 
 def scored(conditions: Iterable[Query], must: Iterable[Query], may: Iterable[Query]) -> Query:

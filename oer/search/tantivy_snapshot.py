@@ -17,6 +17,7 @@ from oer.search import spelling, suggestions
 from oer.search.index import (
     CONJUNCTIVE,
     FACETS,
+    LONG_FACETS,
     Hit,
     SearchQuery,
     SearchResults,
@@ -36,6 +37,7 @@ from oer.search.tantivy_questions import (
     having_two,
     in_group,
     matching,
+    without,
 )
 
 MOST_VALUES = 65_000
@@ -55,6 +57,7 @@ class Snapshot:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._counted: dict[tuple[Word, str | None], int] = {}
+        self._whole: dict[str, Counts] = {}
 
     @property
     def count(self) -> int:
@@ -160,6 +163,22 @@ class Snapshot:
 
     def _counts(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
         """How many documents a query finds, and how many of them have each value of facets."""
+        names = [*names]
+        # Of long facets only the most frequent values are counted: too few to subtract from.
+        whole = bool(names) and not {*names} & {*LONG_FACETS}
+        if whole and 2 * (total := self._number(query)) > self.count:
+            return total, self._without_others(query, names)
+        return self._aggregated(query, names)
+
+    def _without_others(self, query: Query, names: list[str]) -> dict[str, Counts]:
+        """The counts of a query that finds most: all, less those of the few others."""
+        unknown = [name for name in names if name not in self._whole]
+        if unknown:
+            self._whole |= self._aggregated(EVERYTHING, unknown)[1]
+        others = self._aggregated(without(query), names)[1]
+        return {name: _difference(self._whole[name], others[name]) for name in names}
+
+    def _aggregated(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
         wanted: dict[str, Any] = {_TOTAL: {"value_count": {"field": "id"}}}
         for name in names:
             if name in FACETS:
@@ -169,7 +188,7 @@ class Snapshot:
         return total, {name: _counted(name, found.get(name, {})) for name in names}
 
     def _number(self, query: Query) -> int:
-        return self._counts(query, ())[0]
+        return self._aggregated(query, ())[0]
 
     def _found(self, word: Word, text_class: str | None = None) -> int:
         """How many documents have a word."""
@@ -253,9 +272,19 @@ def _is_plain(group: Group) -> bool:
     return len(group) == 1 and not (clause.negated or clause.facet or clause.phrase)
 
 
+def _difference(whole: Counts, others: Counts) -> Counts:
+    less = dict(others)
+    left = ((value, count - less.get(value, 0)) for value, count in whole)
+    return _sorted({value: count for value, count in left if count})
+
+
+def _sorted(counts: Mapping[str, int]) -> Counts:
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
 def _counted(name: str, found: Mapping[str, Any]) -> Counts:
     counts: dict[str, int] = {}
     for bucket in found.get("buckets", ()):
         for value in read_values(name, bucket["key"]):
             counts[value] = counts.get(value, 0) + bucket["doc_count"]
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return _sorted(counts)

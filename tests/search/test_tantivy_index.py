@@ -39,11 +39,12 @@ def test_only_the_engine_needs_the_package() -> None:
     subprocess.run([sys.executable, "-c", statement], check=True, cwd=ROOT)
 
 
-@pytest.mark.parametrize("fewest", [1, 7, 1000])
+@pytest.mark.parametrize(("fewest", "enough"), [(1, 1), (7, 10), (7, 60), (1000, 2000)])
 def test_however_few_candidates_are_fetched_the_order_is_the_same(
-    tmp_path: Path, monkeypatch, fewest: int
+    tmp_path: Path, monkeypatch, fewest: int, enough: int
 ) -> None:
     monkeypatch.setattr(tantivy_hits, "FEWEST", fewest)
+    monkeypatch.setattr(tantivy_hits, "ENOUGH", enough)
     engines = [MemoryIndex(), fresh(tmp_path)]
     for engine in engines:
         engine.rebuild(many(300))
@@ -52,6 +53,40 @@ def test_however_few_candidates_are_fetched_the_order_is_the_same(
             question = SearchQuery(text, offset=offset, limit=5)
             expected, answer = [engine.search(question) for engine in engines]
             assert answer == expected
+
+
+def test_words_that_everything_has_leave_the_order_to_quality(tmp_path: Path) -> None:
+    engines = [MemoryIndex(), fresh(tmp_path)]
+    for engine in engines:
+        engine.rebuild(
+            small(
+                n, f"kuu {'maa' if n % 50 == 0 else ''}", quality=n % 7 / 7, updated=float(n % 11)
+            )
+            for n in range(600)
+        )
+    for text in ("kuu", "kuu maa", "kuu -maa", "kuu OR maa"):
+        for offset in (0, 13):
+            question = SearchQuery(text, offset=offset, limit=9)
+            expected, answer = [engine.search(question) for engine in engines]
+            assert answer == expected
+            assert answer.total
+
+
+def test_counts_of_what_finds_most_are_those_of_the_rest_taken_away(tmp_path: Path) -> None:
+    engines = [MemoryIndex(), fresh(tmp_path)]
+    for engine in engines:
+        engine.rebuild(
+            small(n, "kuu" if n % 9 else "maa", type=(f"t{n % 4}",), language=("fi", "sv")[: n % 3])
+            for n in range(200)
+        )
+        engine.replace([small(3, "maa")], [4, 5])
+    for question in (
+        SearchQuery("kuu"),
+        SearchQuery("-maa", {"language": ("fi", "")}),
+        SearchQuery("", facets=("type", "organisation")),
+    ):
+        expected, answer = [engine.search(question) for engine in engines]
+        assert answer == expected
 
 
 @pytest.mark.parametrize("sort", ["newest", "updated", "title"])
