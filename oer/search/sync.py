@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from oer.database import Sessions
 from oer.errors import IndexBusy, SearchIndexError
 from oer.metadata.resource_metadata import ResourceMetadata, from_json
-from oer.models.resource import PUBLISHED, Resource
+from oer.models.resource import PUBLISHED, Resource, published_among_few
 from oer.models.source import Source
 from oer.models.vocabulary import VocabularyConcept
 from oer.search.documents import concepts_of, document
@@ -122,7 +122,7 @@ def rebuild(
     ids, revisions = array("q"), array("q")
 
     def documents() -> Iterator[SearchDocument]:
-        for rows in _batches(sessions, Resource.status == PUBLISHED, batch):
+        for rows in _batches(sessions, published_among_few(), batch):
             ids.extend(row.id for row in rows)
             revisions.extend(row.revision for row in rows)
             yield from _documents(sessions, rows, slugs)

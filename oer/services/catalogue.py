@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
 from oer.models.harvest import Harvest, HarvestedRecord
-from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource
+from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource, published_among_few
 from oer.models.source import Source
 
 
@@ -51,7 +51,7 @@ def by_ids(session: Session, ids: Iterable[int]) -> list[Resource]:
     wanted = list(ids)
     found = session.scalars(
         select(Resource)
-        .where(Resource.id.in_(wanted), Resource.status == PUBLISHED)
+        .where(Resource.id.in_(wanted), published_among_few())
         .options(defer(Resource.audit_json))
     )
     by_id = {resource.id: resource for resource in found}

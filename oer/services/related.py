@@ -26,7 +26,7 @@ from oer.models import (
     ResourceRelation,
     Source,
 )
-from oer.models.resource import PUBLISHED
+from oer.models.resource import PUBLISHED, published_among_few
 from oer.services.links import LANDING_PAGE, link_url
 
 MOST_RELATIONS = 100
@@ -176,7 +176,7 @@ def mentions(session: Session, resource: Resource) -> list[Mention]:
     stating = select(ResourceRelation.resource_id).where(ResourceRelation.name_sha256.in_(names))
     rows = session.execute(
         select(Resource.id, Resource.address, Resource.source_id, Resource.metadata_json)
-        .where(Resource.id.in_(stating), Resource.status == PUBLISHED, Resource.id != resource.id)
+        .where(Resource.id.in_(stating), published_among_few(), Resource.id != resource.id)
         .order_by(case((Resource.source_id == resource.source_id, 0), else_=1), Resource.id)
         .limit(MOST_MENTIONS)
     )

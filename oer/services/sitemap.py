@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from oer.models.resource import PUBLISHED, Resource
+from oer.models.resource import PUBLISHED, Resource, published_among_few
 
 PER_FILE = 50_000
 """The most a sitemap may list (sitemaps.org)."""
@@ -46,7 +46,7 @@ def entries(session: Session, number: int) -> Iterator[tuple[str, datetime]]:
     while True:
         rows = session.execute(
             select(Resource.id, Resource.address, Resource.datestamp)
-            .where(Resource.id > last, Resource.id <= end, Resource.status == PUBLISHED)
+            .where(Resource.id > last, Resource.id <= end, published_among_few())
             .order_by(Resource.id)
             .limit(READ_AT_ONCE)
         ).all()

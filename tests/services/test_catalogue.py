@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from oer.metadata.resource_metadata import LangString, ResourceMetadata, to_json
 from oer.models import Harvest, HarvestedRecord, Resource, Source
 from oer.models.resource import WITHDRAWN
-from oer.services import catalogue
+from oer.search import sync
+from oer.search.memory_index import MemoryIndex
+from oer.services import catalogue, related, sitemap
 
 
 def test_resources_come_in_the_order_of_their_ids(sessions, add):
@@ -119,3 +121,43 @@ def statements(sessions):
     sent = []
     event.listen(sessions.kw["bind"], "before_cursor_execute", lambda *args: sent.append(args[2]))
     return sent
+
+
+def _by_ids(sessions):
+    with sessions() as session:
+        catalogue.by_ids(session, range(1, 21))
+
+
+def _sitemap(sessions):
+    with sessions() as session:
+        list(sitemap.entries(session, 1))
+
+
+def _mentions(sessions):
+    with sessions() as session:
+        related.mentions(session, session.scalars(select(Resource)).first())
+
+
+def _rebuild(sessions):
+    sync.rebuild(sessions, MemoryIndex())
+
+
+@pytest.mark.parametrize("read", [_by_ids, _sitemap, _mentions, _rebuild])
+def test_a_few_resources_are_never_looked_for_among_all_that_are_published(
+    sqlite_sessions, now, read
+):
+    with sqlite_sessions.begin() as session:
+        times = {"created_at": now, "datestamp": now}
+        session.add(Resource(address="a", metadata_json=to_json(ResourceMetadata()), **times))
+    asked = []
+    engine = sqlite_sessions.kw["bind"]
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+    read(sqlite_sessions)
+    few = [each for each in asked if "ORDER BY resource.id" in each[0] or " IN (" in each[0]]
+    with engine.connect() as connection:
+        plans = [
+            str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            for statement, parameters in few
+        ]
+    assert plans
+    assert not [plan for plan in plans if "ix_resource_status" in plan]
