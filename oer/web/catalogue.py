@@ -1,6 +1,6 @@
 """The catalogue's pages: home, search, a resource, about."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.search.index import SearchQuery
@@ -126,6 +126,4 @@ def qr(address: str) -> AnyResponse:
 @unprefixed.get("/about")
 def choose_language() -> AnyResponse:
     """Send the reader to the same page in their language."""
-    response = redirect(languages.path_in(languages.preferred()))
-    response.vary.add("Accept-Language")
-    return response
+    return languages.to_preferred()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -124,9 +124,7 @@ def accessibility() -> str:
 @unprefixed.get("/accessibility")
 def choose_language() -> AnyResponse:
     """Send the reader to the same page in their language."""
-    response = redirect(languages.path_in(languages.preferred()))
-    response.vary.add("Accept-Language")
-    return response
+    return languages.to_preferred()
 
 
 def entry(family: str, ui: str) -> Entry:

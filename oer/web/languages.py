@@ -2,10 +2,10 @@
 
 Every page lives under ``/en/``, ``/fi/`` or ``/sv/``, so that its whole state is in its address,
 a cache may keep it, and no cookie is needed. An address without a language answers by
-``Accept-Language``: ``/``, ``/search`` and ``/about`` redirect, so that what people copy from the
-address bar says what they saw. The permanent address of a resource, ``/r/<address>``, answers
-itself instead: link checkers get 200, 404 or 410 from it directly, and whoever is sent it reads it
-in their own language.
+``Accept-Language``: ``/``, ``/search``, ``/help`` and the like redirect, so that what people copy
+from the address bar says what they saw. The permanent address of a resource, ``/r/<address>``,
+answers itself instead: link checkers get 200, 404 or 410 from it directly, and whoever is sent it
+reads it in their own language.
 
 Translations are kept as ``.po`` files and compiled in memory when a language is first asked for,
 so no compiled file can be older than its source.
@@ -19,8 +19,9 @@ from urllib.parse import quote, urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, redirect, request
 from flask_babel import Babel, Domain, get_locale
+from werkzeug.wrappers import Response
 
 from oer.folders import TRANSLATIONS
 
@@ -57,6 +58,13 @@ def preferred() -> str:
 def is_negotiated() -> bool:
     """Whether this response would differ for a reader of another language."""
     return request.path.split("/", 2)[1] not in LANGUAGES
+
+
+def to_preferred() -> Response:
+    """Leads to this very page in the language that suits the reader."""
+    response = redirect(path_in(preferred()))
+    response.vary.add("Accept-Language")
+    return response
 
 
 def path_in(language: str) -> str:

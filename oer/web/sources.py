@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import msgspec
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.metadata import licenses
@@ -74,9 +74,7 @@ def as_atom(slug: str) -> AnyResponse:
 @unprefixed.get("/source/<slug>")
 def choose_language(slug: str = "") -> AnyResponse:
     """Send the reader to the same page in their language."""
-    response = redirect(languages.path_in(languages.preferred()))
-    response.vary.add("Accept-Language")
-    return response
+    return languages.to_preferred()
 
 
 def _validated(response: Response) -> Response:

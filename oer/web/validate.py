@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as AnyResponse
@@ -106,9 +106,7 @@ def answer() -> AnyResponse:
 @unprefixed.get("/validate")
 def choose_language() -> AnyResponse:
     """Send the reader to the form in their language."""
-    response = redirect(languages.path_in(languages.preferred()))
-    response.vary.add("Accept-Language")
-    return response
+    return languages.to_preferred()
 
 
 def _refusal(code: str, reason: str = "", text: str = "") -> AnyResponse:
