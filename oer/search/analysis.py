@@ -26,7 +26,7 @@ the others know.
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -110,6 +110,7 @@ _WORD = re.compile(
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]|[^{_IDEOGRAPH}]+")
 _FIRST_IDEOGRAPH = "\u3040"
+_MAY_BE_IDEOGRAPHIC = re.compile(rf"[{_FIRST_IDEOGRAPH}-\U0010ffff]")
 
 _LETTERS = frozenset("åäöøæœđðþŋŧłħı")
 _FOLD = str.maketrans(
@@ -158,7 +159,7 @@ def analyse(text: str, language: str | None) -> dict[str, list[str]]:
 def words(text: str) -> list[str]:
     """The words of ``text`` as they are written, in order."""
     found = _WORD.findall(text)
-    if max(text, default="") < _FIRST_IDEOGRAPH:
+    if not _MAY_BE_IDEOGRAPHIC.search(text):
         return found
     return [
         part
@@ -167,18 +168,18 @@ def words(text: str) -> list[str]:
     ]
 
 
-def spans(text: str, among: Container[str] | None = None) -> Iterator[Span]:
-    """Where the words of ``text`` stand; only of those ``among`` some, where these are given."""
-    none_ideographic = max(text, default="") < _FIRST_IDEOGRAPH
+def spans(text: str, wanted: Callable[[str], bool] = bool) -> Iterator[Span]:
+    """Where the words of ``text`` stand; only the ``wanted`` ones where that is given."""
+    none_ideographic = not _MAY_BE_IDEOGRAPHIC.search(text)
     for match in _WORD.finditer(text):
         word = match.group()
         if none_ideographic or max(word) < _FIRST_IDEOGRAPH:
-            if among is None or word in among:
+            if wanted(word):
                 yield Span(match.start(), match.end(), word)
             continue
         start = match.start()
         for part in _IDEOGRAPHS.finditer(word):
-            if among is None or part.group() in among:
+            if wanted(part.group()):
                 yield Span(start + part.start(), start + part.end(), part.group())
 
 

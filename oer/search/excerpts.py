@@ -1,13 +1,17 @@
 """Excerpts for a result page: the part of a text that shows why it was found."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from oer.search.analysis import UNKNOWN, Span, forms, spans, words
+from oer.search.analysis import UNKNOWN, Span, forms, spans
 
 MOST_CHARACTERS = 20_000
 """Characters of a text that are searched for the best place."""
 
 ELLIPSIS = "…"
+
+_MOST_WORDS = 5000
+"""Words of which is kept whether a query marks them."""
 
 Fragment = tuple[str, bool]
 """A piece of text and whether it is marked. Plain text: whoever prints it must escape it."""
@@ -24,8 +28,7 @@ def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment
     """
     flat = " ".join(text[:MOST_CHARACTERS].split())
     wanted = frozenset(terms)
-    found = {word for word in set(words(flat)) if _is_hit(word, wanted)} if wanted else ()
-    hits = list(spans(flat, found)) if found else []
+    hits = list(spans(flat, _hits(wanted).__getitem__)) if wanted else []
     start, end = _window(flat, hits, max(1, length))
     fragments: list[Fragment] = [(ELLIPSIS, False)] if start else []
     position = start
@@ -39,13 +42,28 @@ def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment
     return [(piece, marked) for piece, marked in fragments if piece]
 
 
-def _is_hit(word: str, wanted: frozenset[str]) -> bool:
+class _Hits(dict[str, bool]):
+    """Whether a word has any of the wanted tokens. The texts of a page share most words."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self._wanted = wanted
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[word] = found = not self._wanted.isdisjoint(_tokens(word))
+        return found
+
+
+@lru_cache(maxsize=8)
+def _hits(wanted: frozenset[str]) -> _Hits:
+    return _Hits(wanted)
+
+
+@lru_cache(maxsize=1 << 15)
+def _tokens(word: str) -> frozenset[str]:
     tokens = forms(word, UNKNOWN)
-    return tokens.exact in wanted or not (
-        wanted.isdisjoint(tokens.lemma)
-        and wanted.isdisjoint(tokens.folded)
-        and wanted.isdisjoint(tokens.part)
-    )
+    return frozenset((tokens.exact, *tokens.lemma, *tokens.folded, *tokens.part))
 
 
 def _window(text: str, hits: list[Span], length: int) -> tuple[int, int]:

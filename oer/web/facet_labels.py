@@ -1,6 +1,7 @@
 """What facets and their values are called, in the language of the page."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -88,15 +89,22 @@ def heading(facet: str) -> str:
 
 
 def label(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
-    """What a facet value is called; a value that nobody knows is called as it is written."""
+    """What a facet value is called; a value that nobody knows is called as it is written.
+
+    ``ui`` is the language of the page.
+    """
+    named = facet == "source" and value != NOT_STATED
+    return source_names.get(value, value) if named else _label(facet, value, ui)
+
+
+@lru_cache(maxsize=8192)
+def _label(facet: str, value: str, ui: str) -> str:
     if value == NOT_STATED:
         return str(_("Licence not stated") if facet == "license" else _("Not stated"))
     if facet == "language":
         return words.language(value, ui)
     if facet == "license":
         return licenses.name(value, ui)
-    if facet == "source":
-        return source_names.get(value, value)
     if facet == "age":
         return _age(value)
     if text := _CODES.get(facet, {}).get(value):

@@ -6,8 +6,9 @@ some more, and leaves the rest to a page of its own (:mod:`oer.web.values`).
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
+from typing import NamedTuple
 
 from oer.metadata import vocabularies
 from oer.search.analysis import sort_key
@@ -55,8 +56,7 @@ def _is_tree(facet: str) -> bool:
     return name is not None and any(each.broader for each in vocabularies.concepts(name))
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A value that can be chosen, as one check box."""
 
     html_id: str
@@ -93,6 +93,11 @@ class Facet:
     def all(self) -> tuple[Choice, ...]:
         """Every choice, folded or not."""
         return self.shown + self.folded
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether some choices have narrower ones."""
+        return any(choice.narrower for choice in self.all)
 
     @property
     def is_open(self) -> bool:
@@ -204,6 +209,7 @@ def _held(name: str, counts: Mapping[str, int], chosen: Iterable[str]) -> dict[s
     return {value: counts[value] for value in counts if value in stated or value == NOT_STATED}
 
 
+@lru_cache(maxsize=4096)
 def _broader(name: str, value: str) -> tuple[str, ...]:
     return vocabularies.broader(value) if _is_tree(name) else ()
 

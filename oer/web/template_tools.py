@@ -1,5 +1,6 @@
 """What templates may call, beyond what Flask and gettext give them."""
 
+from collections.abc import Hashable
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request, url_for
@@ -9,10 +10,13 @@ from oer.web.assets import asset_url
 from oer.web.context import context
 from oer.web.search_state import SearchState
 
+_PIECES = "oer.web.pieces"
+
 
 def init_app(app: Flask) -> None:
     """Give the templates their tools, and every address the language of the page."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[_PIECES] = {}
     app.context_processor(_tools)
     # A filter costs less than a call, where there are hundreds on a page.
     app.jinja_env.filters["number"] = words.number
@@ -33,6 +37,8 @@ def _tools() -> dict[str, Any]:
         "permanent_url": permanent_url,
         "whole_url": whole_url,
         "my_list": my_list,
+        "quick_url": quick_url,
+        "remembered": remembered,
         "number": lambda value: words.number(value, ui),
         "day": lambda value: words.moment(value, ui),
         "datestamp": lambda value: words.datestamp(value, ui),
@@ -67,6 +73,41 @@ def my_list() -> collection.Collection:
     if "my_list" not in g:
         g.my_list = collection.read(request.args.get("list", ""))
     return cast(collection.Collection, g.my_list)
+
+
+_PLACE = "0place0"
+
+
+def quick_url(endpoint: str, **value: str) -> str:
+    """``url_for`` with a single value, of letters, digits and hyphens: for links by the dozen.
+
+    What else belongs into the address is found out once a page.
+    """
+    ((name, text),) = value.items()
+    known = g.setdefault("quick_urls", {})
+    if (endpoint, name) not in known:
+        before, _, after = url_for(endpoint, **{name: _PLACE}).partition(_PLACE)
+        known[endpoint, name] = before, after
+    before, after = known[endpoint, name]
+    return f"{before}{text}{after}"
+
+
+MOST_PIECES = 1000
+
+
+def remembered(macro: Any, *arguments: Hashable) -> Any:
+    """What a macro makes of arguments, kept for the next page that wants the same.
+
+    For pieces that depend on nothing but the arguments and the language.
+    """
+    pieces = current_app.extensions[_PIECES]
+    key = macro.name, languages.ui_language(), request.script_root, arguments
+    piece = pieces.get(key)
+    if piece is None:
+        if len(pieces) >= MOST_PIECES:
+            pieces.clear()
+        piece = pieces[key] = macro(*arguments)
+    return piece
 
 
 def search_url(state: SearchState, form: str | None = None) -> str:
