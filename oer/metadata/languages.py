@@ -34,6 +34,31 @@ NOTHING_SAID = frozenset(_NOTHING.split())
 REGION_ALIASES = {"UK": "GB", "USA": "US", "GBR": "GB", "FIN": "FI", "SWE": "SE"}
 """Region codes that are met, are none (ISO 3166-1 alpha-2 is asked for), and mean one thing."""
 
+NAMES = {
+    "fi": {
+        "fkv": "kveeni",
+        "fse": "suomalainen viittomakieli",
+        "fss": "suomenruotsalainen viittomakieli",
+        "lud": "lyydi",
+        "olo": "livvi",
+        "rmf": "Suomen romani",
+        "sgn": "viittomakielet",
+        "swl": "ruotsalainen viittomakieli",
+    },
+    "sv": {
+        "fkv": "kvänska",
+        "fse": "finskt teckenspråk",
+        "fss": "finlandssvenskt teckenspråk",
+        "lud": "lydiska",
+        "olo": "livvi",
+        "rmf": "finsk romani",
+        "sgn": "teckenspråk",
+        "sjd": "kildinsamiska",
+        "swl": "svenskt teckenspråk",
+    },
+}
+"""What readers here call languages of Finland and its neighbours that CLDR has no name for."""
+
 _ADDRESS = re.compile(
     r"^https?://(?:id\.loc\.gov/vocabulary|(?:www\.)?lexvo\.org|"
     r"publications\.europa\.eu/resource/authority|"
@@ -91,7 +116,8 @@ def display_name(tag: str, language: str) -> str:
     if whole in names.languages:
         return str(names.languages[whole])
     primary, *rest = tag.split("-")
-    name = names.languages.get(primary) or _tables().labels.get(primary)
+    own = NAMES.get(language, {}).get(primary)
+    name = names.languages.get(primary) or own or _tables().labels.get(primary)
     if name is None:
         return tag
     details = [names.scripts.get(part) or names.territories.get(part) or part for part in rest]

@@ -72,6 +72,14 @@ def test_languages_are_named_in_the_language_of_the_reader() -> None:
     assert display_name("qq", "fi") == "qq"
 
 
+def test_languages_of_finland_are_named_though_cldr_has_no_name_for_them() -> None:
+    assert display_name("fse", "fi") == "suomalainen viittomakieli"
+    assert display_name("fss", "sv") == "finlandssvenskt teckenspråk"
+    assert display_name("fse", "en") == "Finnish Sign Language"
+    assert read_language("suomalainen viittomakieli") == "fse"
+    assert read_language("finskt teckenspråk") == "fse"
+
+
 def test_a_name_in_an_unknown_interface_language_falls_back_to_english() -> None:
     assert display_name("fi", "xx-klingon") == "Finnish"
 

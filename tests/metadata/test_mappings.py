@@ -199,7 +199,7 @@ NOT_UNDERSTOOD = {
     "type": [
         "stable", "textile", "mapping", "untilArticleAppears", "PeerReviewed", "published version",
         "info:eu-repo/semantics/publishedVersion", "none", "DFT", "data protection", "no text",
-        "Learning Object", "mixed material", "text book review of videos", "type:", "-",
+        "Learning Object", "mixed material", "text book review of videos", "type:", "-", "koe",
     ],
     "audience": ["", "all", "student teacher", "dpla", "no teachers"],
     "use": ["", "useful", "unknown"],
