@@ -15,7 +15,7 @@ from oer.search.index import FACETS, SearchQuery
 from oer.services import catalogue
 from oer.web import facets, languages
 from oer.web.context import context
-from oer.web.facet_labels import heading, label
+from oer.web.facet_labels import heading, label_alone
 from oer.web.search_state import NOT_STATED_VALUE, SearchState
 from oer.web.template_tools import my_list, search_url
 
@@ -112,7 +112,7 @@ def _values(state: SearchState, facet: str) -> list[Value]:
     return [
         Value(
             code=value,
-            label=label(facet, value, ui, names),
+            label=label_alone(facet, value, ui, names),
             count=counts[value],
             checked=value in chosen,
         )
