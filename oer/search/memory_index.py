@@ -124,17 +124,17 @@ class MemoryIndex:
 
     def suggest(self, prefix: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
-        typed = suggestions.key(prefix)
-        if len(typed) < suggestions.LEAST:
+        typed = suggestions.read(prefix)
+        if typed is None:
             return ()
         every = tuple(self._entries.values())
-        subjects = Counter(
+        keywords = Counter(
             (text, written_in or "")
             for entry in every
             for text, written_in in dict.fromkeys(entry.document.texts.get("keyword", ()))
-            if any(start.startswith(typed) for start in suggestions.starts(text))
+            if any(start.startswith(typed.key) for start in suggestions.starts(text))
         )
-        facets = {name: _counts(name, every, []) for name in suggestions.CONCEPTS}
+        facets = {name: dict(_counts(name, every, [])) for name in suggestions.CONCEPTS}
         words = suggestions.prefix_words(typed)
         group = tuple((Clause((word,), text_class="title"),) for word in words)
         parsed = ParsedQuery(group)
@@ -143,11 +143,8 @@ class MemoryIndex:
             (hit.id, [text for text, _ in self._entries[hit.id].document.texts.get("title", ())])
             for hit in titled[: suggestions.TITLES]
         )
-        return suggestions.together(
-            suggestions.concepts(facets, typed, language),
-            suggestions.subjects(subjects.items(), language),
-            suggestions.titles(wordings, typed),
-            limit,
+        return suggestions.suggested(
+            typed, language, limit, facets=facets, keywords=keywords.items(), titles=wordings
         )
 
     def more_like(self, id_: int, limit: int = 6) -> tuple[Hit, ...]:

@@ -99,15 +99,17 @@ class Snapshot:
 
     def suggest(self, prefix: str, language: str, limit: int) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
-        typed = suggestions.key(prefix)
-        if len(typed) < suggestions.LEAST:
+        typed = suggestions.read(prefix)
+        if typed is None:
             return ()
         _, facets = self._counts(EVERYTHING, suggestions.CONCEPTS)
-        return suggestions.together(
-            suggestions.concepts(facets, typed, language),
-            suggestions.subjects(self._subjects(typed).items(), language),
-            suggestions.titles(self._titles(typed), typed),
+        return suggestions.suggested(
+            typed,
+            language,
             limit,
+            facets={name: dict(counts) for name, counts in facets.items()},
+            keywords=self._subjects(typed.key).items(),
+            titles=self._titles(typed),
         )
 
     def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
@@ -242,7 +244,7 @@ class Snapshot:
             for _, language, text in (term.split("\0", 2),)
         }
 
-    def _titles(self, typed: str) -> Iterator[tuple[int, list[str]]]:
+    def _titles(self, typed: suggestions.Typed) -> Iterator[tuple[int, list[str]]]:
         words = suggestions.prefix_words(typed)
         if not words:
             return

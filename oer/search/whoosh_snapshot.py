@@ -234,18 +234,17 @@ class Snapshot:
 
     def suggest(self, prefix: str, language: str, limit: int) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
-        typed = suggestions.key(prefix)
-        if len(typed) < suggestions.LEAST:
+        typed = suggestions.read(prefix)
+        if typed is None:
             return ()
-        facets = {
-            name: [(value, bits.bit_count()) for value, bits in self.facets[name].items()]
-            for name in suggestions.CONCEPTS
-        }
-        return suggestions.together(
-            suggestions.concepts(facets, typed, language),
-            suggestions.subjects(self._subjects(typed).items(), language),
-            suggestions.titles(self._titles(typed), typed),
+        return suggestions.suggested(
+            typed,
+            language,
             limit,
+            facets=self.facets,
+            count=int.bit_count,
+            keywords=self._subjects(typed.key).items(),
+            titles=self._titles(typed),
         )
 
     def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
@@ -313,7 +312,7 @@ class Snapshot:
                     counts[subject] = counts.get(subject, 0) + count
         return counts
 
-    def _titles(self, typed: str) -> Iterator[tuple[int, list[str]]]:
+    def _titles(self, typed: suggestions.Typed) -> Iterator[tuple[int, list[str]]]:
         scored = tuple((word, "title") for word in suggestions.prefix_words(typed))
         found = reduce(int.__and__, (self._word(*pair).documents for pair in scored), self.live)
         if not found or not scored:

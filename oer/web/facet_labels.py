@@ -108,6 +108,13 @@ def part(facet: str, value: str) -> str:
     return "education" if value.startswith(EDUCATION) else "school"
 
 
+def kind_of(facet: str, value: str) -> str:
+    """What a value is: one of its part, or else of its facet."""
+    name = part(facet, value)
+    text = str(PARTS[name][1]) if name else heading(facet)
+    return text[:1].upper() + text[1:]
+
+
 def label_alone(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
     """What a value is called where its part does not show: told apart from its namesakes."""
     text = label(facet, value, ui, source_names)

@@ -305,9 +305,9 @@ def test_counting_corrects_nothing(index: SearchIndex) -> None:
 def test_typing_suggests_keywords_and_titles(index: SearchIndex) -> None:
     given = index.suggest("bio", "fi")
     assert [(each.text, each.kind, each.count) for each in given] == [
-        ("biologia", "subject", 1),
-        ("biologi", "subject", 1),
-        ("biology", "subject", 1),
+        ("biologia", "keyword", 1),
+        ("biologi", "keyword", 1),
+        ("biology", "keyword", 1),
     ]
     (title,) = index.suggest("fotosynteesi ja v", "fi")
     assert (title.text, title.kind, title.id) == ("Fotosynteesi ja valo", "title", "2")
@@ -324,7 +324,70 @@ def test_suggested_concepts_are_in_the_language_of_the_reader(index: SearchIndex
     assert (finnish.text, finnish.kind) == ("Ammatillinen koulutus", "level")
     assert (finnish.count, finnish.id) == (1, "level:vocational")
     assert [each.text for each in index.suggest("yrkes", "sv")] == ["Yrkesutbildning"]
-    assert index.suggest("yrkes", "fi") == ()
+    # Who types another language's word finds the same concept under the page's own.
+    assert index.suggest("yrkes", "fi") == (finnish,)
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "typed", "label"),
+    [
+        ("subject", "subject:mathematics", "matem", "Mathematics"),
+        ("audience", "audience:teacher", "opett", "Teacher"),
+        ("use", "use:instruction", "opetu", "Instruction"),
+        ("accessibility", "feature:captions", "captio", "Captions"),
+    ],
+)
+def test_concepts_of_these_facets_are_suggested(
+    index: SearchIndex, facet: str, value: str, typed: str, label: str
+) -> None:
+    index.rebuild([small(1, "kuu", **{facet: (value,)})])
+    (given,) = index.suggest(typed, "en")
+    assert (given.text, given.kind, given.count, given.id) == (label, facet, 1, value)
+
+
+def test_a_keyword_that_is_the_name_of_a_concept_is_suggested_as_the_concept_once(
+    index: SearchIndex,
+) -> None:
+    names = ("biologia", "Biologi", "Biology", "biology teaching")
+    index.rebuild([small(1, "kuu", "en", keyword=names, subject=("subject:biology",))])
+    given = [(each.text, each.kind) for each in index.suggest("biolog", "en")]
+    assert given == [("Biology", "subject"), ("biology teaching", "keyword")]
+
+
+def test_concepts_that_begin_so_come_first_and_school_subjects_before_fields(
+    index: SearchIndex,
+) -> None:
+    subjects = ("mathematics", "isced-f-05", "isced-f-054", "field-111")
+    index.rebuild(
+        [
+            small(1, "kuu", subject=tuple(f"subject:{each}" for each in subjects)),
+            small(2, "maa", subject=("subject:isced-f-05", "subject:isced-f-054")),
+        ]
+    )
+    assert [each.id for each in index.suggest("matem", "fi")] == [
+        "subject:mathematics", "subject:isced-f-054", "subject:field-111", "subject:isced-f-05",
+    ]  # fmt: skip
+
+
+def test_dots_as_they_were_typed_come_first(index: SearchIndex) -> None:
+    index.rebuild(
+        [
+            small(1, "Aikamatka", keyword=("aineistot",), type=("type:data",)),
+            small(2, "Aikuisille"),
+            small(3, "Äitini", keyword=("äidinkieli",)),
+        ]
+    )
+    # The label of type:data is Aineisto (data).
+    given = [each.text for each in index.suggest("äi", "fi")]
+    assert given == [
+        "äidinkieli",
+        "Äitini",
+        "Aineisto (data)",
+        "aineistot",
+        "Aikuisille",
+        "Aikamatka",
+    ]
+    assert [each.text for each in index.suggest("ai", "fi")][-2:] == ["äidinkieli", "Äitini"]
 
 
 def test_frequent_keywords_come_first_and_each_wording_once(index: SearchIndex) -> None:
@@ -342,7 +405,7 @@ def test_frequent_keywords_come_first_and_each_wording_once(index: SearchIndex) 
 def test_suggestions_are_few_and_need_two_letters(index: SearchIndex) -> None:
     index.rebuild(small(number, f"kuu {number}", keyword=(f"kuu{number}",)) for number in range(30))
     assert len(index.suggest("kuu", "fi", 5)) == 5
-    assert {each.kind for each in index.suggest("kuu", "fi", 6)} == {"subject", "title"}
+    assert {each.kind for each in index.suggest("kuu", "fi", 6)} == {"keyword", "title"}
     assert index.suggest("k", "fi") == ()
     assert index.suggest("kuu", "fi", 0) == ()
 
