@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from oer.metadata import vocabularies
 from oer.search.analysis import sort_key
-from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
+from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES, VOCABULARY
 from oer.search.index import CONJUNCTIVE, FACETS, LONG_FACETS, NOT_STATED, SearchResults
 from oer.web.facet_labels import (
     CHOOSING,
     PARTS,
-    VOCABULARY,
     SourceNames,
     heading,
     label,

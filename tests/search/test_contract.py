@@ -161,6 +161,10 @@ def test_negation_and_alternatives(index: SearchIndex, text: str, expected: set[
         ("language:sv", {3, 6}),
         ("language:en-GB", {4, 5, 6}),
         ("source:nowhere", set()),
+        ("lähde:sjo photosynthesis", {4}),
+        ('taso:"toinen aste"', {2}),
+        ("tyyppi:videot OR typ:video", {2, 3}),
+        ("kieli:ruotsi", {3, 6}),
         ("title:", {document.id for document in CORPUS}),
     ],
 )

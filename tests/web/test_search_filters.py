@@ -17,7 +17,7 @@ from oer.metadata.resource_metadata import (
     PartialDate,
     Term,
 )
-from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
+from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES, VOCABULARY
 from oer.search.index import COUNTED, FACETS, LONG_FACETS
 from oer.web import facet_labels, facets
 from oer.web.search_state import MAX_CHOICES, SearchState
@@ -244,7 +244,7 @@ def test_the_page_stays_light_whatever_the_catalogue_holds(client, catalogue):
     for number in range(40):
         concepts = {
             facet: terms(*(each.id for each in vocabularies.concepts(name)[number::40]))
-            for facet, name in facet_labels.VOCABULARY.items()
+            for facet, name in VOCABULARY.items()
         }
         catalogue.add(
             metadata(
