@@ -138,6 +138,11 @@ def parse(text: str, languages: tuple[str, ...] = ()) -> ParsedQuery:
     return ParsedQuery(tuple(groups), stems)
 
 
+def has_words(text: str) -> bool:
+    """Whether a query asks for anything; an emoji and mere signs do not."""
+    return bool(parse(text).groups)
+
+
 def _clause(piece: re.Match[str], negate: bool, languages: tuple[str, ...]) -> Clause | None:
     """The clause of one piece of the query; None where it holds no word."""
     negated = negate or "-" in piece["sign"]

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.search.index import SearchQuery
+from oer.search.query import has_words
 from oer.services import catalogue
 from oer.web import (
     facets,
@@ -62,6 +63,7 @@ def search() -> str:
         "catalogue/search.html",
         state=state,
         total=results.total,
+        text=state.text if results.terms or has_words(state.text) else "",
         paging=paging.paging(state, results.total),
         results=[present.result(each, ui, by_id, results.terms) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from flask import render_template
@@ -136,6 +136,26 @@ def test_a_chip_takes_away_one_value_and_keeps_the_rest(page, catalogue):
 def test_odd_values_are_never_an_error(page, catalogue, query):
     catalogue.add(RICH)
     assert page(f"/en/search?{query}").find(".//h1") is not None
+
+
+@pytest.mark.parametrize("query", ["%F0%9F%98%80", "???", "title:"])
+def test_a_query_without_a_word_shows_everything_and_says_so(page, catalogue, query):
+    catalogue.add(metadata("Fotosynteesi"))
+    catalogue.add(metadata("Murtoluvut"))
+    found = page(f"/en/search?q={query}")
+    assert heading(found) == "2 materials"
+    assert found.find(".//p[@class='notice']").text == (
+        f"“{unquote(query)}” holds no word to search for. Here is everything."
+    )
+    assert found.find(".//input[@type='search']").get("value") == unquote(query)
+
+
+@pytest.mark.parametrize("query", ["-kuu", "language:fi", "fotosynteesi"])
+def test_a_query_that_only_narrows_is_a_query(page, catalogue, query):
+    catalogue.add(metadata("Fotosynteesi", language=(Term("fi", "fi", "stated"),)))
+    found = page(f"/en/search?q={query}")
+    assert heading(found) == f"One material for “{query}”"
+    assert found.find(".//p[@class='notice']") is None
 
 
 @pytest.fixture
