@@ -58,6 +58,7 @@ def search() -> str:
         resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
         sources = catalogue.sources(session)
     by_id = {source.id: source for source in sources}
+    wanted = frozenset(results.terms)
     names_in_index = {source.slug: source.name for source in sources}
     return render_template(
         "catalogue/search.html",
@@ -65,7 +66,7 @@ def search() -> str:
         total=results.total,
         text=state.text if results.terms or has_words(state.text) else "",
         paging=paging.paging(state, results.total),
-        results=[present.result(each, ui, by_id, results.terms) for each in resources],
+        results=[present.result(each, ui, by_id, wanted) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
         chips=facets.chips(state, ui, names_in_index),
         values_url=values.url,
