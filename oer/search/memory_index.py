@@ -21,7 +21,7 @@ from oer.search.index import (
     SearchResults,
     Suggestion,
 )
-from oer.search.likeness import SHARED, telling, words_of
+from oer.search.likeness import Way, like_enough, telling, ways, words_of
 from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
 from oer.search.ranking import (
     ALL_CLASSES,
@@ -153,17 +153,22 @@ class MemoryIndex:
         if id_ not in entries:
             return ()
         every = tuple(entries.values())
-        words = telling(
-            words_of(entries[id_].weighed.sequence), lambda word: _found(every, word), len(every)
-        )
+        written = words_of(entries[id_].weighed.sequence)
+        words = telling(written, lambda word: _found(every, word), len(every))
+        allowed = ways(words, written)
         like = [
             entry
             for entry in every
-            if entry.document.id != id_
-            and sum(1 for word in words if _impact(entry, word, None)) >= SHARED
+            if entry.document.id == id_ or any(_is_like(entry, words, way) for way in allowed)
         ]
         parsed = ParsedQuery(tuple((Clause((word,)),) for word in words))
-        return tuple(_sorted(like, parsed, "relevance", every)[: max(0, limit)])
+        limit = max(0, limit)
+        return like_enough(_sorted(like, parsed, "relevance", every)[: limit + 1], id_, limit)
+
+
+def _is_like(entry: Entry, words: Iterable[Word], way: Way) -> bool:
+    shared = sum(1 for word in words if _impact(entry, word, None))
+    return shared >= way.shared and any(_impact(entry, *place) for place in way.places)
 
 
 def _suggestion(every: Sequence[Entry], query: SearchQuery, parsed: ParsedQuery) -> str | None:

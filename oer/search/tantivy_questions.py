@@ -77,14 +77,10 @@ def having(word: Word, text_class: str | None) -> Query:
     return either(_term(field, f"{layer}\0{token}") for layer, token in word.variants)
 
 
-def having_two(words: Iterable[Word], id_: int) -> Query:
-    """What has at least two of these words, without the document of this id."""
+def having_some(words: Iterable[Word], number: int) -> Query:
+    """What has at least so many of these words."""
     several = [(Occur.Should, having(word, None)) for word in words]
-    if len(several) < 2:
-        return NOTHING
-    two = Query.boolean_query(several, 2)
-    itself = Query.term_query(SCHEMA, "id", id_)
-    return Query.boolean_query([(Occur.Must, two), (Occur.MustNot, itself)])
+    return NOTHING if len(several) < number else Query.boolean_query(several, number)
 
 
 class Step(NamedTuple):

@@ -23,7 +23,7 @@ from oer.search.index import (
     SearchResults,
     Suggestion,
 )
-from oer.search.likeness import telling, words_of
+from oer.search.likeness import like_enough, telling, ways, words_of
 from oer.search.query import Group, ParsedQuery, Word, parse
 from oer.search.ranking import rarity
 from oer.search.relaxing import Relaxed, relaxed
@@ -32,9 +32,10 @@ from oer.search.tantivy_hits import Scored, column, in_order, most_relevant
 from oer.search.tantivy_questions import (
     EVERYTHING,
     both,
+    either,
     filtered,
     having,
-    having_two,
+    having_some,
     in_group,
     matching,
     without,
@@ -117,10 +118,16 @@ class Snapshot:
         sequence = self._stored(id_, "sequence")
         if sequence is None or limit < 1:
             return ()
-        words = telling(words_of(sequence), self._found, self.count)
-        like = having_two(words, id_)
+        written = words_of(sequence)
+        words = telling(written, self._found, self.count)
+        alike = (
+            both((having_some(words, way.shared), either(having(*place) for place in way.places)))
+            for way in ways(words, written)
+        )
+        like = either((Query.term_query(SCHEMA, "id", id_), *alike))
         scored = [self._scored(word, None) for word in words]
-        return self._most_relevant([like], scored, self._number(like), 0, limit)
+        hits = self._most_relevant([like], scored, self._number(like), 0, limit + 1)
+        return like_enough(hits, id_, limit)
 
     # --- hits -------------------------------------------------------------------------------
 

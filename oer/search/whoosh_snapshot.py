@@ -33,7 +33,7 @@ from oer.search.index import (
     SearchResults,
     Suggestion,
 )
-from oer.search.likeness import SHARED, telling, words_of
+from oer.search.likeness import Way, like_enough, telling, ways, words_of
 from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
 from oer.search.ranking import (
     CLASS_BIT,
@@ -254,16 +254,21 @@ class Snapshot:
             return ()
         written = words_of(self._column("sequence", number))
         words = telling(written, self._count, self.count, self._at_least)
-        shared = [0] * (SHARED + 1)
-        for word in words:
-            documents = self._word(word, None).documents
-            for times in reversed(range(SHARED)):
-                shared[times + 1] |= documents & (shared[times] if times else self.live)
-        like = shared[SHARED] & ~(1 << number)
+        like = reduce(or_, (self._alike(words, way) for way in ways(words, written)))
         if not like or limit < 1:
             return ()
         scored = tuple((word, None) for word in words)
-        return self._most_relevant(_flags(like, self.size), scored, 0, limit)
+        chosen = _flags(like | 1 << number, self.size)
+        return like_enough(self._most_relevant(chosen, scored, 0, limit + 1), id_, limit)
+
+    def _alike(self, words: Iterable[Word], way: Way) -> int:
+        shared = [self.live, *repeat(0, way.shared)]
+        for word in words:
+            documents = self._word(word, None).documents
+            for times in reversed(range(way.shared)):
+                shared[times + 1] |= documents & shared[times]
+        places = (self._word(*place).documents for place in way.places)
+        return shared[-1] & reduce(or_, places, 0)
 
     def _suggestion(self, query: SearchQuery, parsed: ParsedQuery, found: int) -> str | None:
         counts = {

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oer.search.index import COUNTED, Hit, SearchIndex, SearchQuery, SearchResults, open_index
+from oer.search.index import (
+    COUNTED,
+    Hit,
+    SearchDocument,
+    SearchIndex,
+    SearchQuery,
+    SearchResults,
+    open_index,
+)
 from oer.search.memory_index import MemoryIndex
 from tests.search.corpus import CORPUS, small
 
@@ -436,6 +444,49 @@ def test_more_like_this_shares_telling_words(index: SearchIndex) -> None:
     assert index.more_like(999) == ()
     index.replace([], [1])
     assert index.more_like(1) == ()
+
+
+def others() -> list[SearchDocument]:
+    """Documents that make words of two or three telling."""
+    return [small(number, f"Muuta {number}") for number in range(10, 40)]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_like"),
+    [
+        (small(2, "Valo ja varjo", keyword=("fotosynteesi",), description="Kasvit."), True),
+        (small(2, "Fotosynteesin mittaus", description="Kasvien valo."), True),
+        # Little words, and those of every material, are nothing that is shared.
+        (small(2, "Fotosynteesi ja sen kanssa tehtäviä", description="Ennen tätä."), False),
+        # One word in two forms is one.
+        (small(2, "Fotosynteesi", description="Fotosynteesin ja fotosynteesiä."), False),
+        # A word of both titles that is a keyword of neither may be about anything.
+        (small(2, "Askel ja lehti", description="Askelmat."), False),
+        # What is only told of both is not what they are about.
+        (small(2, "Polku", description="Kasvit ja valo, fotosynteesi, lehti."), False),
+    ],
+)
+def test_likeness_is_of_what_a_document_is_about(
+    index: SearchIndex, other: SearchDocument, is_like: bool
+) -> None:
+    this = small(
+        1,
+        "Askel askeleelta: lehti ja sen kanssa tehtäviä",
+        keyword=("fotosynteesi", "kasvit"),
+        description="Valo ennen tätä.",
+    )
+    index.rebuild([this, other, *others()])
+    assert [hit.id for hit in index.more_like(1)] == ([2] if is_like else [])
+
+
+def test_what_shares_little_of_much_is_not_like_it(index: SearchIndex) -> None:
+    keywords = ["lehti", "solu", "verso", "juuri", "siemen", "kukka", "runko", "metsä", "oksa"]
+    this = small(1, "Puut", keyword=(*keywords, "1900"))
+    little = small(2, "Aurinko", keyword=("lehti", *map(str, range(1900, 1960))))
+    much = small(3, "Puutarha", keyword=("juuri", "siemen", "kukka"))
+    each = [small(number, word) for number, word in enumerate(keywords, 10)]
+    index.rebuild([this, little, much, *each, *(small(n, f"Muuta {n}") for n in range(30, 80))])
+    assert [hit.id for hit in index.more_like(1)] == [3]
 
 
 def test_titles_sort_as_in_the_finnish_alphabet(index: SearchIndex) -> None:
