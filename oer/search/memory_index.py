@@ -36,7 +36,7 @@ from oer.search.ranking import (
     rarity,
     weigh,
 )
-from oer.search.relaxing import relaxed
+from oer.search.relaxing import HeldSets, relaxed
 
 
 class Entry(NamedTuple):
@@ -105,7 +105,8 @@ class MemoryIndex:
         loosened = None
         if not matching:
             everything = frozenset(range(len(every)))
-            loosened = relaxed(parsed, lambda group: _places(every, group), everything, len)
+            sets = HeldSets(lambda group: _places(every, group), everything, len)
+            loosened = relaxed(parsed, sets)
         if loosened:
             parsed = loosened.parsed
             matching = _matching(every, parsed)

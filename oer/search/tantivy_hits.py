@@ -128,7 +128,7 @@ def most_relevant(
     judge = _Judge(searcher, query, words, recency, highest)
     end = min(offset + limit, total)
     if not judge.at_most(highest):
-        # Words that nearly everything has are worth nothing: quality alone decides.
+        # Found by something else than words: quality alone decides.
         finest = _first(searcher, query, _BY_QUALITY, end)[offset:]
         return tuple(map(Hit, column(searcher, "id", finest)))
     if len(words) == 1 and words[0].must:

@@ -77,12 +77,17 @@ def having(word: Word, text_class: str | None) -> Query:
     return either(_term(field, f"{layer}\0{token}") for layer, token in word.variants)
 
 
+def some(number: int, queries: Sequence[Query]) -> Query:
+    """What fulfils at least so many of these."""
+    return Query.boolean_query([(Occur.Should, query) for query in queries], number)
+
+
 def having_two(words: Iterable[Word], id_: int) -> Query:
     """What has at least two of these words, without the document of this id."""
-    several = [(Occur.Should, having(word, None)) for word in words]
+    several = [having(word, None) for word in words]
     if len(several) < 2:
         return NOTHING
-    two = Query.boolean_query(several, 2)
+    two = some(2, several)
     itself = Query.term_query(SCHEMA, "id", id_)
     return Query.boolean_query([(Occur.Must, two), (Occur.MustNot, itself)])
 

@@ -1,14 +1,14 @@
 """One commit of the Tantivy index, ready to answer.
 
 Tantivy finds, counts and scores. A page of results is two questions: one that counts hits and
-facets in columns, one that finds the best hits. Nothing is held in memory per document but the set
-of all ids, once words had to be left out of a query.
+facets in columns, one that finds the best hits. Nothing is held in memory per document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
 from typing import Any
 
 from tantivy import DocAddress, Order, Query, Searcher
@@ -26,17 +26,19 @@ from oer.search.index import (
 from oer.search.likeness import telling, words_of
 from oer.search.query import Group, ParsedQuery, Word, parse
 from oer.search.ranking import rarity
-from oer.search.relaxing import Relaxed, relaxed
+from oer.search.relaxing import relaxed
 from oer.search.tantivy_documents import SCHEMA, counted_field, read_values
 from oer.search.tantivy_hits import Scored, column, in_order, most_relevant
 from oer.search.tantivy_questions import (
     EVERYTHING,
+    NOTHING,
     both,
     filtered,
     having,
     having_two,
     in_group,
     matching,
+    some,
     without,
 )
 
@@ -56,7 +58,7 @@ class Snapshot:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
-        self._counted: dict[tuple[Word, str | None], int] = {}
+        self._frequencies: dict[tuple[Word, str | None], int] = {}
         self._whole: dict[str, Counts] = {}
 
     @property
@@ -75,18 +77,13 @@ class Snapshot:
         """Answer a question."""
         parsed = strict = parse(query.text, query.filters.get("language", ()))
         filters = {name: filtered(name, each) for name, each in query.filters.items() if each}
-        asked = matching(self._searcher, parsed)
-        total, facets = self._counts(both((asked, *filters.values())), query.facets)
+        total, facets = self._counted(parsed, filters, query)
         loosened = None
-        if not total and parsed.groups and not self._number(asked):
-            loosened = self._relaxed(parsed)
+        if not total and parsed.groups and not (filters and self._number(self._asked(parsed))):
+            loosened = relaxed(parsed, _Questions(self))
         if loosened:
             parsed = loosened.parsed
-            asked = matching(self._searcher, parsed)
-            total, facets = self._counts(both((asked, *filters.values())), query.facets)
-        for name in filters.keys() & set(query.facets) - CONJUNCTIVE:
-            others = (each for other, each in filters.items() if other != name)
-            facets |= self._counts(both((asked, *others)), (name,))[1]
+            total, facets = self._counted(parsed, filters, query)
         return SearchResults(
             hits=self._hits(parsed, list(filters.values()), total, query),
             total=total,
@@ -102,7 +99,7 @@ class Snapshot:
         typed = suggestions.key(prefix)
         if len(typed) < suggestions.LEAST:
             return ()
-        _, facets = self._counts(EVERYTHING, suggestions.CONCEPTS)
+        facets = self._of_all(suggestions.CONCEPTS)
         return suggestions.together(
             suggestions.concepts(facets, typed, language),
             suggestions.subjects(self._subjects(typed).items(), language),
@@ -130,7 +127,7 @@ class Snapshot:
         if limit < 1:
             return ()
         if query.sort != "relevance" or not parsed.scored:
-            asked = both((matching(self._searcher, parsed), *filters))
+            asked = both((self._asked(parsed), *filters))
             return in_order(self._searcher, asked, query.sort, offset, limit)
         # What must be had and gives a score is asked for once only.
         plain = [group[0] for group in parsed.groups if _is_plain(group)]
@@ -161,22 +158,57 @@ class Snapshot:
 
     # --- counting ---------------------------------------------------------------------------
 
-    def _counts(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
-        """How many documents a query finds, and how many of them have each value of facets."""
-        names = [*names]
+    def _counted(
+        self, parsed: ParsedQuery, filters: Mapping[str, Query], query: SearchQuery
+    ) -> tuple[int, dict[str, Counts]]:
+        """The total of a search, and its facets, each without its own filter."""
+        asked = self._asked(parsed)
+        most = self._at_most(parsed)
+        total, facets = self._counts(both((asked, *filters.values())), query.facets, most)
+        for name in filters.keys() & set(query.facets) - CONJUNCTIVE:
+            others = [each for other, each in filters.items() if other != name]
+            if parsed.groups or others:
+                facets |= self._counts(both((asked, *others)), (name,), most)[1]
+            else:
+                facets[name] = self._of_all((name,))[name]
+        return total, facets
+
+    def _asked(self, parsed: ParsedQuery) -> Query:
+        return matching(self._searcher, parsed)
+
+    def _at_most(self, parsed: ParsedQuery) -> int:
+        """A number of documents that a query finds no more than: its rarest word's."""
+        plain = (group[0] for group in parsed.groups if _is_plain(group))
+        found = (self._found(word, clause.text_class) for clause in plain for word in clause.words)
+        return min(found, default=self.count)
+
+    def _counts(
+        self, query: Query, names: Sequence[str], most: int
+    ) -> tuple[int, dict[str, Counts]]:
+        """How many documents a query finds, and how many of them have each value of facets.
+
+        Args:
+            query: The query.
+            names: The facets.
+            most: It finds no more than so many.
+        """
         # Of long facets only the most frequent values are counted: too few to subtract from.
         whole = bool(names) and not {*names} & {*LONG_FACETS}
-        if whole and 2 * (total := self._number(query)) > self.count:
+        if whole and 2 * most > self.count and 2 * (total := self._number(query)) > self.count:
             return total, self._without_others(query, names)
         return self._aggregated(query, names)
 
-    def _without_others(self, query: Query, names: list[str]) -> dict[str, Counts]:
+    def _without_others(self, query: Query, names: Sequence[str]) -> dict[str, Counts]:
         """The counts of a query that finds most: all, less those of the few others."""
+        whole, others = self._of_all(names), self._aggregated(without(query), names)[1]
+        return {name: _difference(whole[name], others[name]) for name in names}
+
+    def _of_all(self, names: Iterable[str]) -> Mapping[str, Counts]:
+        """The counts of all documents, worked out once."""
         unknown = [name for name in names if name not in self._whole]
         if unknown:
             self._whole |= self._aggregated(EVERYTHING, unknown)[1]
-        others = self._aggregated(without(query), names)[1]
-        return {name: _difference(self._whole[name], others[name]) for name in names}
+        return self._whole
 
     def _aggregated(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
         wanted: dict[str, Any] = {_TOTAL: {"value_count": {"field": "id"}}}
@@ -193,24 +225,13 @@ class Snapshot:
     def _found(self, word: Word, text_class: str | None = None) -> int:
         """How many documents have a word."""
         key = (word, text_class)
-        if key not in self._counted:
-            if len(self._counted) >= _KNOWN:
-                self._counted.clear()
-            self._counted[key] = self._number(having(word, text_class))
-        return self._counted[key]
+        if key not in self._frequencies:
+            if len(self._frequencies) >= _KNOWN:
+                self._frequencies.clear()
+            self._frequencies[key] = self._number(having(word, text_class))
+        return self._frequencies[key]
 
     # --- words ------------------------------------------------------------------------------
-
-    def _relaxed(self, parsed: ParsedQuery) -> Relaxed | None:
-        return relaxed(parsed, cache(self._documents), self._every, len)
-
-    def _documents(self, group: Group) -> frozenset[int]:
-        query = in_group(self._searcher, group)
-        return frozenset(id_ for id_, _ in self._by_id(query, self.count))
-
-    @cached_property
-    def _every(self) -> frozenset[int]:
-        return frozenset(id_ for id_, _ in self._by_id(EVERYTHING, self.count))
 
     def _suggestion(self, query: SearchQuery, parsed: ParsedQuery) -> str | None:
         found = {
@@ -222,8 +243,8 @@ class Snapshot:
         if better is None:
             return None
         other = parse(better, query.filters.get("language", ()))
-        more = self._number(matching(self._searcher, other))
-        least = max(1, self._number(matching(self._searcher, parsed)))
+        more = self._number(self._asked(other))
+        least = max(1, self._number(self._asked(parsed)))
         return better if more >= least else None
 
     @cached_property
@@ -264,6 +285,31 @@ class Snapshot:
         """A stored field of a document; None where there is no such document."""
         found = self._by_id(Query.term_query(SCHEMA, "id", id_), 1)
         return self._searcher.doc(found[0][1]).get_first(field) if found else None
+
+
+class _Questions:
+    """Sets of documents as queries that find them: only how many these are is ever known."""
+
+    everything = EVERYTHING
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.find = cache(partial(in_group, snapshot._searcher))
+
+    def both(self, one: Query, other: Query) -> Query:
+        """What fulfils both."""
+        return other if one is EVERYTHING else both((one, other))
+
+    def most(self, sets: Sequence[Query]) -> Query:
+        """What fulfils as many of these as anything does."""
+        few = bisect_left(
+            range(1, len(sets) + 1), True, key=lambda n: not self.count(some(n, sets))
+        )
+        return some(few, sets) if few else NOTHING
+
+    def count(self, documents: Query) -> int:
+        """How many documents fulfil a query."""
+        return self._snapshot._number(documents)
 
 
 def _is_plain(group: Group) -> bool:

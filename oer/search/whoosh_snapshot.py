@@ -44,7 +44,7 @@ from oer.search.ranking import (
     nudge,
     rarity,
 )
-from oer.search.relaxing import relaxed
+from oer.search.relaxing import HeldSets, relaxed
 from oer.search.whoosh_segments import Segment, TermsReader, read_names, read_postings
 
 CACHED = 16 * 1024 * 1024
@@ -214,7 +214,9 @@ class Snapshot:
         """Answer a question."""
         parsed = strict = parse(query.text, query.filters.get("language", ()))
         matching = all_words = self._matching(parsed)
-        loosened = None if matching else relaxed(parsed, self._group, self.live, int.bit_count)
+        loosened = None
+        if not matching:
+            loosened = relaxed(parsed, HeldSets(self._group, self.live, int.bit_count))
         if loosened:
             parsed = loosened.parsed
             matching = self._matching(parsed)

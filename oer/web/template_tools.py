@@ -86,7 +86,8 @@ def quick_url(endpoint: str, **value: str) -> str:
     ((name, text),) = value.items()
     known = g.setdefault("quick_urls", {})
     if (endpoint, name) not in known:
-        before, _, after = url_for(endpoint, **{name: _PLACE}).partition(_PLACE)
+        values: dict[str, Any] = {name: _PLACE}
+        before, _, after = url_for(endpoint, **values).partition(_PLACE)
         known[endpoint, name] = before, after
     before, after = known[endpoint, name]
     return f"{before}{text}{after}"
