@@ -32,7 +32,7 @@ from oer.search.ranking import (
     SATURATED,
     WEAKENED,
     Weighed,
-    nudge,
+    nudges,
     rarity,
     weigh,
 )
@@ -273,9 +273,10 @@ def _sorted(
         for entry in newest:
             scores[entry.document.id] += SATURATED[_impact(entry, word, text_class)] * weight
     latest = max((entry.document.updated for entry in every), default=0.0)
+    factors = nudges((entry.document.updated for entry in newest), latest)
     hundredths = {
-        entry.document.id: int(scores[entry.document.id] * nudge(entry.document.updated, latest))
-        for entry in newest
+        entry.document.id: int(scores[entry.document.id] * factor)
+        for entry, factor in zip(newest, factors, strict=True)
     }
     newest.sort(key=lambda entry: hundredths[entry.document.id], reverse=True)
     return [Hit(entry.document.id, hundredths[entry.document.id] / DECIMALS) for entry in newest]

@@ -157,12 +157,12 @@ def rarity(found: int, documents: int) -> float:
     return max(LEAST_RARITY, log(1 + (documents - found + 0.5) / (found + 0.5)))
 
 
-def nudge(updated: float, newest: float) -> float:
-    """What a score is multiplied with for recency, and to make hundredths of it.
+def nudges(updated: Iterable[float], newest: float) -> list[float]:
+    """What the scores of documents are multiplied with for recency, and to make hundredths of them.
 
     Args:
-        updated: When the document was last changed, in seconds.
+        updated: When each document was last changed, in seconds.
         newest: When the newest document of the index was. Not the time of the search: the same
             index must always answer the same.
     """
-    return DECIMALS * (1 + NUDGE * exp2((updated - newest) / HALF_LIFE))
+    return [DECIMALS * (1 + NUDGE * exp2((each - newest) / HALF_LIFE)) for each in updated]

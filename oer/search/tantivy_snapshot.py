@@ -7,8 +7,11 @@ facets in columns, one that finds the best hits. Nothing is held in memory per d
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from tantivy import DocAddress, Order, Query, Searcher
@@ -27,8 +30,13 @@ from oer.search.likeness import telling, words_of
 from oer.search.query import Group, ParsedQuery, Word, parse
 from oer.search.ranking import rarity
 from oer.search.relaxing import relaxed
-from oer.search.tantivy_documents import SCHEMA, counted_field, read_values
-from oer.search.tantivy_hits import Scored, column, in_order, most_relevant
+from oer.search.tantivy_documents import (
+    SCHEMA,
+    counted_fields,
+    together_field,
+    values_together,
+)
+from oer.search.tantivy_hits import Scored, column, in_order, most_relevant, scored_word
 from oer.search.tantivy_questions import (
     EVERYTHING,
     NOTHING,
@@ -48,7 +56,13 @@ MOST_VALUES = 65_000
 _KNOWN = 10_000
 """Words of which is kept how many documents have them."""
 
+_KEPT = 256
+"""Words of which is kept what they are worth where: tens of kilobytes for a common one."""
+
 _TOTAL = "total"
+
+_TOGETHER = frozenset(map(together_field, FACETS))
+"""Fields whose terms stand for several values."""
 
 Counts = tuple[tuple[str, int], ...]
 
@@ -60,6 +74,7 @@ class Snapshot:
         self._searcher = searcher
         self._frequencies: dict[tuple[Word, str | None], int] = {}
         self._whole: dict[str, Counts] = {}
+        self._scored = lru_cache(maxsize=_KEPT)(self._worked_out)
 
     @property
     def count(self) -> int:
@@ -115,7 +130,12 @@ class Snapshot:
         words = telling(words_of(sequence), self._found, self.count)
         like = having_two(words, id_)
         scored = [self._scored(word, None) for word in words]
-        return self._most_relevant([like], scored, self._number(like), 0, limit)
+        total = self._number(like)
+        if not total:
+            return ()
+        return most_relevant(
+            self._searcher, [like], (), scored, self._newest, total, 0, min(limit, total)
+        )
 
     # --- hits -------------------------------------------------------------------------------
 
@@ -131,24 +151,18 @@ class Snapshot:
             return in_order(self._searcher, asked, query.sort, offset, limit)
         # What must be had and gives a score is asked for once only.
         plain = [group[0] for group in parsed.groups if _is_plain(group)]
-        must = {(word, clause.text_class) for clause in plain for word in clause.words}
+        needed = {(word, clause.text_class) for clause in plain for word in clause.words}
         others = (group for group in parsed.groups if not _is_plain(group))
         conditions = [*filters, *(in_group(self._searcher, group) for group in others)]
-        words = [self._scored(*pair, must=pair in must) for pair in parsed.scored]
-        return self._most_relevant(conditions, words, total, offset, limit)
-
-    def _most_relevant(
-        self, conditions: list[Query], words: list[Scored], total: int, offset: int, limit: int
-    ) -> tuple[Hit, ...]:
-        if total <= offset:
-            return ()
+        must = [self._scored(*pair) for pair in parsed.scored if pair in needed]
+        may = [self._scored(*pair) for pair in parsed.scored if pair not in needed]
         return most_relevant(
-            self._searcher, conditions, words, self._newest, total, offset, min(limit, total)
+            self._searcher, conditions, must, may, self._newest, total, offset, limit
         )
 
-    def _scored(self, word: Word, text_class: str | None, *, must: bool = False) -> Scored:
+    def _worked_out(self, word: Word, text_class: str | None) -> Scored:
         weight = rarity(self._found(word, text_class), self.count)
-        return Scored(word, text_class, weight, must)
+        return scored_word(self._searcher, word, text_class, weight)
 
     @cached_property
     def _newest(self) -> float:
@@ -212,12 +226,15 @@ class Snapshot:
 
     def _aggregated(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
         wanted: dict[str, Any] = {_TOTAL: {"value_count": {"field": "id"}}}
-        for name in names:
-            if name in FACETS:
-                wanted[name] = {"terms": {"field": counted_field(name), "size": MOST_VALUES}}
+        fields = {name: counted_fields(name) if name in FACETS else () for name in names}
+        for field in chain.from_iterable(fields.values()):
+            wanted[field] = {"terms": {"field": field, "size": MOST_VALUES}}
         found = self._searcher.aggregate(query, wanted)
         total = int(found.pop(_TOTAL)["value"])
-        return total, {name: _counted(name, found.get(name, {})) for name in names}
+        return total, {
+            name: _counted({field: found[field]["buckets"] for field in each})
+            for name, each in fields.items()
+        }
 
     def _number(self, query: Query) -> int:
         return self._aggregated(query, ())[0]
@@ -268,8 +285,11 @@ class Snapshot:
         if not words:
             return
         found = self._number(both(having(word, "title") for word in words))
-        scored = [self._scored(word, "title", must=True) for word in words]
-        for hit in self._most_relevant([], scored, found, 0, suggestions.TITLES):
+        if not found:
+            return
+        scored = [self._scored(word, "title") for word in words]
+        most = min(found, suggestions.TITLES)
+        for hit in most_relevant(self._searcher, (), scored, (), self._newest, found, 0, most):
             yield hit.id, (self._stored(hit.id, "titles") or b"").decode().split("\n")
 
     # --- documents --------------------------------------------------------------------------
@@ -325,12 +345,23 @@ def _difference(whole: Counts, others: Counts) -> Counts:
 
 
 def _sorted(counts: Mapping[str, int]) -> Counts:
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    # Two plain sorts are quicker than one with a key made in Python.
+    ranked = sorted(counts.items())
+    ranked.sort(key=itemgetter(1), reverse=True)
+    return tuple(ranked)
 
 
-def _counted(name: str, found: Mapping[str, Any]) -> Counts:
-    counts: dict[str, int] = {}
-    for bucket in found.get("buckets", ()):
-        for value in read_values(name, bucket["key"]):
-            counts[value] = counts.get(value, 0) + bucket["doc_count"]
+def _counted(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> Counts:
+    """The counts of a facet from the buckets of its fields."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for field, buckets in found.items():
+        read = values_together if field in _TOGETHER else _alone
+        for bucket in buckets:
+            documents = bucket["doc_count"]
+            for value in read(bucket["key"]):
+                counts[value] += documents
     return _sorted(counts)
+
+
+def _alone(value: str) -> tuple[str]:
+    return (value,)

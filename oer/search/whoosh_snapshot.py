@@ -41,7 +41,7 @@ from oer.search.ranking import (
     END_OF_CLASS,
     SATURATED,
     WEAKENED,
-    nudge,
+    nudges,
     rarity,
 )
 from oer.search.relaxing import HeldSets, relaxed
@@ -199,7 +199,7 @@ class Snapshot:
     def nudges(self) -> array[float]:
         """What the score of every document is multiplied with."""
         latest = max((self.updated[number] for number in self.latest[:1]), default=0.0)
-        return array("d", (nudge(updated, latest) for updated in self.updated))
+        return array("d", nudges(self.updated, latest))
 
     @cached_property
     def by_title(self) -> array[int]:
