@@ -7,10 +7,12 @@ import statistics
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 from sqlalchemy import insert
+from werkzeug.datastructures import MultiDict
 
-from benchmarks.catalogue import BATCH, FILES, LICENSES, beginnings
+from benchmarks.catalogue import BATCH, FILES, LICENSES, beginnings, paths
 from benchmarks.provider import words
 from oer.commands.context import Oer
 from oer.metadata.normalise import normalise
@@ -30,6 +32,7 @@ from oer.metadata.resource_metadata import (
 from oer.metadata.vocabularies import concepts
 from oer.models import Resource, Source
 from oer.search.index import SearchQuery
+from oer.web.search_state import SearchState
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -114,14 +117,11 @@ def build() -> dict[str, float]:
 
 def ask() -> dict[str, float]:
     """Milliseconds of searches and suggestions, in a process that does nothing else."""
-    from benchmarks.__main__ import queries
-
     index = Oer().index
     index.search(SearchQuery("lämmin"))
     index.suggest("lä", "fi")
-    # Each question once: an engine keeps its latest answers.
-    asked = list(dict.fromkeys(queries()))
-    searched = [_taken(lambda query=query: index.search(SearchQuery(query))) for query in asked]
+    asked = [SearchState.from_args(MultiDict(parse_qsl(urlsplit(path).query))) for path in paths()]
+    searched = [_taken(lambda each=each: index.search(each.query())) for each in asked]
     pages = [SearchQuery(offset=20 * page) for page in range(50)]
     everything = [_taken(lambda query=query: index.search(query)) for query in pages]
     suggested = [_taken(lambda typed=typed: index.suggest(typed, "fi")) for typed in beginnings()]

@@ -14,6 +14,7 @@ from oer.settings import Settings
 from oer.web import (
     assets,
     catalogue,
+    collection_files,
     collections,
     context,
     embeds,
@@ -71,7 +72,9 @@ def create_app(
     app.register_blueprint(exports.blueprint)
     app.register_blueprint(embeds.unprefixed)
     app.register_blueprint(embeds.blueprint)
+    app.register_blueprint(collections.unprefixed)
     app.register_blueprint(collections.blueprint)
+    app.register_blueprint(collection_files.blueprint)
     app.register_blueprint(sources.unprefixed)
     app.register_blueprint(sources.blueprint)
     app.register_blueprint(validate.unprefixed)

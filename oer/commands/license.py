@@ -69,10 +69,11 @@ def compatible(licenses: tuple[str, ...], collection: bool, language: str, as_js
     help="slides: short enough to stand under a picture.",
 )
 @click.option("--changes", metavar="TEXT", default="", help="What you changed, in your own words.")
+@click.option("--adapted", is_flag=True, help="For your own version: what it was adapted from.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def attribution(
-    oer: Oer, address: str, language: str, form: Any, changes: str, as_json: bool
+    oer: Oer, address: str, language: str, form: Any, changes: str, adapted: bool, as_json: bool
 ) -> None:
     """Write the credit line for a resource: title, author, source, licence and changes.
 
@@ -89,7 +90,10 @@ def attribution(
         if resource is None or resource.status not in ("published", "withdrawn", "merged"):
             raise UsageError(f"No resource '{address}' in the catalogue. Find it with: oer search")
         work = reuse.work_of(resource.description, language, changes=changes)
-    line = reuse.attribution(work, language, "slide" if form == "slides" else form)
+    write = reuse.adaptation if adapted else reuse.attribution
+    line = write(work, language, "slide" if form == "slides" else form)
+    if not line:
+        raise UsageError(f"'{address}' is not known to be free to adapt. Leave out --adapted.")
     if as_json:
         echo_json({"address": address, "license": work.license, "attribution": line})
     else:

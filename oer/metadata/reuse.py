@@ -8,8 +8,14 @@ to say which it is.
 All of it informs, in Finnish, Swedish and English; nothing here is legal advice or decides a use.
 """
 
-from oer.metadata.reuse_attribution import FORMS, Work, attribution, work_of
-from oer.metadata.reuse_compatibility import Compatibility, Option, Reason, compatible
+from oer.metadata.reuse_attribution import FORMS, Work, adaptation, attribution, work_of
+from oer.metadata.reuse_compatibility import (
+    Compatibility,
+    Option,
+    Reason,
+    compatible,
+    ways_out,
+)
 from oer.metadata.reuse_texts import LANGUAGES, Explanation, disclaimer, explain, reason_text
 
 __all__ = [
@@ -20,10 +26,12 @@ __all__ = [
     "Option",
     "Reason",
     "Work",
+    "adaptation",
     "attribution",
     "compatible",
     "disclaimer",
     "explain",
     "reason_text",
+    "ways_out",
     "work_of",
 ]

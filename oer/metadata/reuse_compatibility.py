@@ -3,10 +3,11 @@
 The rows of ``data/license_remix.csv`` are Creative Commons' own two charts. The ShareAlike rules
 are those of the licence texts: 1.0 allows only itself (§4b), 2.0 to 3.0 the same elements in this
 or a later version, and BY-SA 4.0 also a compatible licence: the Free Art License 1.3 in both
-directions, the GNU GPL 3.0 in one.
+directions, the GNU GPL 3.0 in one. Those two are offered only where one of the works is under them
+already: nobody looks for a worksheet under a software licence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
@@ -67,6 +68,7 @@ class Compatibility:
 class _Source:
     given: str
     reading: Reading
+    contradicted: bool
 
     @property
     def family(self) -> str:
@@ -81,34 +83,61 @@ class _Source:
         return "sa" in tables.LICENSE_ELEMENTS.get(self.family, ())
 
 
-def compatible(licenses: Sequence[str], *, collection: bool = False) -> Compatibility:
+def compatible(
+    licenses: Sequence[str], *, collection: bool = False, contradicted: Collection[str] = ()
+) -> Compatibility:
     """Under which licences may an adaptation (or a collection) of these be published?
 
     Args:
         licenses: A licence each: a URI, a family (``cc-by``) or any text that names one.
         collection: The works stay as they are, side by side, instead of becoming one work.
+        contradicted: Those of them beside which something else was stated as well.
     """
-    sources = [_source(given) for given in dict.fromkeys(licenses)]
+    sources = [_source(given, given in contradicted) for given in dict.fromkeys(licenses)]
     if not sources:
         return Compatibility(None)
-    cautions = tuple(_cautions(sources, collection))
+    doubts = tuple(_doubts(sources))
     obstacles = tuple(_unusable(sources))
     if obstacles:
         known = any(reason.code == "reserved" for reason in obstacles)
-        return Compatibility(False if known else None, reasons=(*obstacles, *cautions))
+        return Compatibility(False if known else None, reasons=(*obstacles, *doubts))
     commercial = every(permissions(source.family).commercial for source in sources)
+    cautions = tuple(_cautions(sources, collection))
     if collection:
-        return Compatibility(True, commercial=commercial, reasons=cautions)
+        return Compatibility(True, commercial=commercial, reasons=(*doubts, *cautions))
     answer = _adaptation(sources)
     if not answer.possible:
-        return answer
-    return replace(answer, commercial=commercial, reasons=(*answer.reasons, *cautions))
+        return replace(answer, reasons=(*answer.reasons, *doubts))
+    return replace(answer, commercial=commercial, reasons=(*answer.reasons, *doubts, *cautions))
 
 
-def _source(given: str) -> _Source:
+def ways_out(licenses: Sequence[str], *, collection: bool = False) -> tuple[frozenset[str], ...]:
+    """What may be left out so that the rest may be published together, in several ways.
+
+    Nothing where all of them go together, and where none could stay.
+    """
+    given = tuple(dict.fromkeys(licenses))
+
+    def fit(*some: str) -> bool:
+        return compatible(some, collection=collection).possible is True
+
+    usable = [one for one in given if fit(one)]
+    groups: list[set[str]] = []
+    for begun in usable:
+        if not any(begun in group for group in groups):
+            groups.append({begun})
+            for one in usable:
+                if fit(*groups[-1], one):
+                    groups[-1].add(one)
+    left_out = {frozenset(given) - group for group in groups}
+    return tuple(sorted(filter(None, left_out), key=lambda each: (len(each), sorted(each))))
+
+
+def _source(given: str, contradicted: bool) -> _Source:
     # A family code is taken as it stands; "inc-edu" would mean nothing to a reader of texts.
     code = given != "" and is_family(given)
-    return _Source(given, Reading("license-family", family=given) if code else read(given))
+    reading = Reading("license-family", family=given) if code else read(given)
+    return _Source(given, reading, contradicted or reading.kind == "conflict")
 
 
 def _unusable(sources: Sequence[_Source]) -> Iterable[Reason]:
@@ -120,13 +149,15 @@ def _unusable(sources: Sequence[_Source]) -> Iterable[Reason]:
             yield Reason("not-known", (source.label or source.given,), obstacle=True)
 
 
+def _doubts(sources: Sequence[_Source]) -> Iterable[Reason]:
+    return (Reason("stricter-reading", (s.label,)) for s in sources if s.contradicted)
+
+
 def _cautions(sources: Sequence[_Source], collection: bool) -> Iterable[Reason]:
     noncommercial = [s.label for s in sources if permissions(s.family).commercial is False]
     if noncommercial:
         yield Reason("noncommercial", tuple(noncommercial))
     for source in sources:
-        if source.reading.kind == "conflict":
-            yield Reason("stricter-reading", (source.label,))
         if source.share_alike and source.reading.version is None and not collection:
             yield Reason("version-not-stated", (source.label,))
     yield Reason("parts-keep-licenses" if collection else "own-part-only")
@@ -150,11 +181,7 @@ def _adaptation(sources: Sequence[_Source]) -> Compatibility:
         return Compatibility(
             None, reasons=(Reason("version-not-stated", tuple(unversioned), obstacle=True),)
         )
-    options = tuple(_options(sources, targets))
-    one_way = tuple(
-        Reason("one-way", (s.label,)) for s in sources if any(o.family == "gpl" for o in options)
-    )[:1]
-    return Compatibility(True, options, reasons=one_way)
+    return Compatibility(True, tuple(_options(sources, targets)))
 
 
 def _chart_obstacles(sources: Sequence[_Source]) -> Iterable[Reason]:
@@ -175,10 +202,6 @@ def _options(sources: Sequence[_Source], targets: frozenset[Target] | None) -> I
             continue
         bound = targets if any(s.family == family and s.share_alike for s in sources) else None
         yield _option(family, "allowed" if "allowed" in cells else "recommended", bound)
-    if targets is not None and _may_leave_for_compatible(sources):
-        for family, (version, _) in COMPATIBLE_WITH_BY_SA_4.items():
-            uri = tables.other_licenses()[family].versions[version]
-            yield Option(family, uri, "allowed", (version,))
 
 
 def _option(
@@ -189,6 +212,8 @@ def _option(
     if targets is None:
         return Option(family, tables.cc_uri(family, "4.0"), advice, ("4.0",))
     existing = {target for target in targets if tables.cc_uri(family, *target)}
+    if not existing:  # a port is named that was never made
+        return Option(family, None, advice)
     newest = max(existing, key=lambda target: (target[0], target[1] is None))
     versions = tuple(sorted({version for version, _ in existing}))
     return Option(family, tables.cc_uri(family, *newest), advice, versions)
@@ -238,7 +263,9 @@ def _with_foreign(sources: Sequence[_Source], foreign: Sequence[_Source]) -> Com
     if both_ways:
         options.append(_option("cc-by-sa", "recommended", frozenset({("4.0", None)})))
         return Compatibility(True, tuple(options))
-    return Compatibility(True, tuple(options), reasons=(Reason("one-way", labels),))
+    moved = tuple(source.label for source in charted if source.share_alike)
+    one_way = (Reason("one-way", moved),) if moved else ()
+    return Compatibility(True, tuple(options), reasons=one_way)
 
 
 @cache

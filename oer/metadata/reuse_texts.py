@@ -38,10 +38,14 @@ def explain(granted: Permissions | str, language: str) -> tuple[Explanation, ...
 
 
 def reason_text(code: str, licenses: tuple[str, ...], language: str) -> str:
-    """Why something is or is not possible, naming the licences concerned."""
+    """Why something is or is not possible, naming the licences concerned, if they have names."""
     language = known_language(language)
     template: str = texts()["reasons"][code][language]
-    return template.replace("{licenses}", " + ".join(name(one, language) for one in licenses))
+    names = " + ".join(dict.fromkeys(name(one, language) for one in licenses if one))
+    if names:
+        return template.replace("{licenses}", names)
+    sentence = template.removeprefix("{licenses}: ")
+    return sentence[:1].upper() + sentence[1:]
 
 
 def disclaimer(language: str) -> str:

@@ -32,11 +32,11 @@ from oer.search.ranking import (
     SATURATED,
     WEAKENED,
     Weighed,
-    nudge,
+    nudges,
     rarity,
     weigh,
 )
-from oer.search.relaxing import relaxed
+from oer.search.relaxing import HeldSets, relaxed
 
 
 class Entry(NamedTuple):
@@ -105,7 +105,8 @@ class MemoryIndex:
         loosened = None
         if not matching:
             everything = frozenset(range(len(every)))
-            loosened = relaxed(parsed, lambda group: _places(every, group), everything, len)
+            sets = HeldSets(lambda group: _places(every, group), everything, len)
+            loosened = relaxed(parsed, sets)
         if loosened:
             parsed = loosened.parsed
             matching = _matching(every, parsed)
@@ -274,9 +275,10 @@ def _sorted(
         for entry in newest:
             scores[entry.document.id] += SATURATED[_impact(entry, word, text_class)] * weight
     latest = max((entry.document.updated for entry in every), default=0.0)
+    factors = nudges((entry.document.updated for entry in newest), latest)
     hundredths = {
-        entry.document.id: int(scores[entry.document.id] * nudge(entry.document.updated, latest))
-        for entry in newest
+        entry.document.id: int(scores[entry.document.id] * factor)
+        for entry, factor in zip(newest, factors, strict=True)
     }
     newest.sort(key=lambda entry: hundredths[entry.document.id], reverse=True)
     return [Hit(entry.document.id, hundredths[entry.document.id] / DECIMALS) for entry in newest]

@@ -51,6 +51,10 @@ POSTED = (*LAYERS, PREFIX)
 LAYER_WEIGHT = {"exact": 1.0, "lemma": 0.7, "folded": 0.3, "part": 0.2, PREFIX: 1.0}
 """How much a word found in a layer is worth beside the exact word."""
 
+LEAST_RARITY = 0.2
+"""What a word is worth that nearly every document has: a title with it still comes before a mere
+mention. That is how *matematiikka* must work in a catalogue of mathematics."""
+
 NUDGE = 0.05
 HALF_LIFE = 365 * 24 * 3600.0
 DECIMALS = 100
@@ -149,16 +153,16 @@ WEAKENED = {layer: _weakened(weight) for layer, weight in LAYER_WEIGHT.items()}
 
 
 def rarity(found: int, documents: int) -> float:
-    """Inverse document frequency, as BM25 has it; never negative."""
-    return log(1 + (documents - found + 0.5) / (found + 0.5))
+    """Inverse document frequency, as BM25 has it, and not below :data:`LEAST_RARITY`."""
+    return max(LEAST_RARITY, log(1 + (documents - found + 0.5) / (found + 0.5)))
 
 
-def nudge(updated: float, newest: float) -> float:
-    """What a score is multiplied with for recency, and to make hundredths of it.
+def nudges(updated: Iterable[float], newest: float) -> list[float]:
+    """What the scores of documents are multiplied with for recency, and to make hundredths of them.
 
     Args:
-        updated: When the document was last changed, in seconds.
+        updated: When each document was last changed, in seconds.
         newest: When the newest document of the index was. Not the time of the search: the same
             index must always answer the same.
     """
-    return DECIMALS * (1 + NUDGE * exp2((updated - newest) / HALF_LIFE))
+    return [DECIMALS * (1 + NUDGE * exp2((each - newest) / HALF_LIFE)) for each in updated]

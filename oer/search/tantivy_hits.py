@@ -18,14 +18,14 @@ from tantivy import DocAddress, FieldType, Order, Query, Searcher
 
 from oer.search.index import Hit
 from oer.search.query import Word
-from oer.search.ranking import DECIMALS, HALF_LIFE, NUDGE, SATURATED, nudge
+from oer.search.ranking import DECIMALS, HALF_LIFE, NUDGE, SATURATED, nudges
 from oer.search.tantivy_documents import BASIC, PERIOD, PERIOD_FIELD, SCHEMA
 from oer.search.tantivy_questions import Step, both, scored, steps, worth
 
-FEWEST = 1000
+FEWEST = 250
 """Candidates that are fetched at first; each further time four times as many."""
 
-ENOUGH = 2 * FEWEST
+ENOUGH = 2000
 """Documents among which a page is looked for first."""
 
 _SINGLE = 2.0**-23
@@ -51,12 +51,20 @@ _LATEST = (_BY_UPDATED, _BY_ID)
 
 
 class Scored(NamedTuple):
-    """A word that gives a score: where it is looked for, its rarity, and whether it must be had."""
+    """A word that gives a score: where it is looked for, its rarity, and what it is worth where."""
 
     word: Word
     text_class: str | None
     weight: float
-    must: bool = False
+    steps: Sequence[Step]
+    """The highest first."""
+    worth: Query
+
+
+def scored_word(searcher: Searcher, word: Word, text_class: str | None, weight: float) -> Scored:
+    """A word of this weight."""
+    found = steps(searcher, word, text_class, [value * weight for value in SATURATED])
+    return Scored(word, text_class, weight, found, worth(found))
 
 
 def in_order(
@@ -99,7 +107,8 @@ def _equal(field: str, value: str | float) -> Query:
 def most_relevant(
     searcher: Searcher,
     conditions: Sequence[Query],
-    words: Sequence[Scored],
+    must: Sequence[Scored],
+    may: Sequence[Scored],
     newest: float,
     total: int,
     offset: int,
@@ -110,55 +119,59 @@ def most_relevant(
     Args:
         searcher: Asked.
         conditions: What must hold besides words.
-        words: What gives a score.
+        must: Words that all hits have.
+        may: Words that give a score where they are.
         newest: When the newest document of the index was changed.
         total: How many documents there are; more than ``offset``.
         offset: How many are left out at the beginning.
         limit: How many are wanted.
     """
-    found_in = [
-        steps(searcher, each.word, each.text_class, [value * each.weight for value in SATURATED])
-        for each in words
-    ]
-    highest = sum(each[0].value for each in found_in if each)
+    words = (*must, *may)
+    highest = sum(each.steps[0].value for each in words if each.steps)
     recency = _recency(searcher, newest, NUDGE * highest)
-    must = [worth(found) for found, each in zip(found_in, words, strict=True) if each.must]
-    may = [worth(found) for found, each in zip(found_in, words, strict=True) if not each.must]
-    query = scored(conditions, must, [*may, recency.query])
+    optional = [*(each.worth for each in may), recency.query]
+    query = scored(conditions, [each.worth for each in must], optional)
     judge = _Judge(searcher, query, words, recency, highest)
     end = min(offset + limit, total)
     if not judge.at_most(highest):
-        # Words that nearly everything has are worth nothing: quality alone decides.
+        # Found by something else than words: quality alone decides.
         finest = _first(searcher, query, _BY_QUALITY, end)[offset:]
         return tuple(map(Hit, column(searcher, "id", finest)))
-    if len(words) == 1 and words[0].must:
-        head, below = _head(found_in[0])
+    ranked: list[_Row] = []
+    if len(words) == len(must) == 1:
+        head, below = _head(must[0].steps)
         short = scored(conditions, [worth(head)], [recency.query])
-        if below and (ranked := _Judge(searcher, short, words, recency, highest).top(below, end)):
-            return tuple(Hit(int(-row[-1]), -row[0] / DECIMALS) for row in ranked[offset:end])
+        if below:
+            ranked = _Judge(searcher, short, words, recency, highest).top(below, end)
+    ranked = ranked or _widening(judge, total, end)
+    return tuple(Hit(int(-row[-1]), -row[0] / DECIMALS) for row in ranked[offset:end])
+
+
+def _widening(judge: "_Judge", total: int, end: int) -> list["_Row"]:
+    """The first ``end`` rows, looked for among more and more candidates."""
     for wanted in _growing(max(FEWEST, 2 * end), total):
-        found = searcher.search(query, wanted, count=False).hits
+        found = judge.candidates(wanted)
         ranked = judge.best(found, end)
         least, others = int(-ranked[end - 1][0]), judge.most(found[-1][0])
         if len(found) == total or least > others:
             break
         if least == others and (tied := judge.tied(ranked, least, wanted, end)):
-            ranked = tied
-            break
-    return tuple(Hit(int(-row[-1]), -row[0] / DECIMALS) for row in ranked[offset:end])
+            return tied
+    return ranked
 
 
 def _head(found: Sequence[Step]) -> tuple[Sequence[Step], float]:
-    """The highest steps of a word, with enough documents; and the value of the next step.
+    """The highest steps of a word, and the value of the next one; 0 where nothing is left.
 
-    For a common word the page is among them nearly always, and they are a small part of all. The
-    value is 0 where nothing is left.
+    They have enough documents, and recency cannot bring one of another step among these. For a
+    common word the page is here nearly always, and it is a small part of all.
     """
-    documents = 0
+    documents, least = 0, 0.0
     for place, step in enumerate(found):
-        if documents >= ENOUGH:
+        if documents >= ENOUGH and step.value * (1 + NUDGE) + 2 / DECIMALS < least:
             return found[:place], step.value
-        documents += step.documents
+        if documents < ENOUGH:
+            documents, least = documents + step.documents, step.value
     return found, 0.0
 
 
@@ -217,6 +230,10 @@ class _Judge:
         self._doubt = 2 * DECIMALS * highest * _SINGLE * (len(words) + 4)
         """Hundredths by which scores in single precision may be wrong."""
 
+    def candidates(self, wanted: int) -> _Found:
+        """The first documents by the scores of Tantivy."""
+        return self._searcher.search(self._query, wanted, count=False).hits
+
     def most(self, last: float) -> int:
         """The hundredths that what comes after a candidate of this score has at most."""
         return int((last + self._recency.least) * DECIMALS + self._doubt)
@@ -233,7 +250,7 @@ class _Judge:
             end: How many rows are wanted.
         """
         wanted = max(FEWEST, 2 * end)
-        found = self._searcher.search(self._query, wanted, count=False).hits
+        found = self.candidates(wanted)
         if len(found) < end:
             return []
         ranked = self.best(found, end)
@@ -271,10 +288,12 @@ class _Judge:
     def _scores(self, found: _Found) -> tuple[list[float], list[float]]:
         """When candidates were changed, and their hundredths before rounding."""
         changes = column(self._searcher, "updated", [address for _, address in found])
-        added, newest = self._recency.added, self._recency.newest
+        added = self._recency.added
         scores = [
-            (score - added.get(int(updated // PERIOD), 0.0)) * nudge(updated, newest)
-            for (score, _), updated in zip(found, changes, strict=True)
+            (score - added.get(int(updated // PERIOD), 0.0)) * factor
+            for (score, _), updated, factor in zip(
+                found, changes, nudges(changes, self._recency.newest), strict=True
+            )
         ]
         return changes, scores
 
@@ -292,7 +311,8 @@ class _Judge:
         }
         for id_, score in _exact(self._searcher, list(doubtful), self._words).items():
             place = doubtful[id_]
-            scores[place] = score * nudge(changes[place], self._recency.newest)
+            (factor,) = nudges((changes[place],), self._recency.newest)
+            scores[place] = score * factor
         return sorted(
             (-int(scores[place]), -quality, -changes[place], -id_)
             for place, quality, id_ in zip(places, qualities, ids, strict=True)

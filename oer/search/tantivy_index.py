@@ -3,9 +3,7 @@
 It answers what the other engines answer, in the same order. Two things differ: of a facet's values
 (or combinations of values) the 65 000 most frequent ones are counted, and words of replaced
 documents may be offered as corrections until Tantivy merges their segment (``oer index rebuild``
-does so at once). Where nothing has all the words, the ids of each word's documents are read into
-memory while it is decided what to leave out: with words that most of 100 000 documents have, such
-a page takes about four times as long as Whoosh needs.
+does so at once).
 
 Versions before 0.27 lose documents where a union of unions meets a condition.
 

@@ -77,10 +77,15 @@ def having(word: Word, text_class: str | None) -> Query:
     return either(_term(field, f"{layer}\0{token}") for layer, token in word.variants)
 
 
+def some(number: int, queries: Sequence[Query]) -> Query:
+    """What fulfils at least so many of these."""
+    return Query.boolean_query([(Occur.Should, query) for query in queries], number)
+
+
 def having_some(words: Iterable[Word], number: int) -> Query:
     """What has at least so many of these words."""
-    several = [(Occur.Should, having(word, None)) for word in words]
-    return NOTHING if len(several) < number else Query.boolean_query(several, number)
+    several = [having(word, None) for word in words]
+    return NOTHING if len(several) < number else some(number, several)
 
 
 class Step(NamedTuple):

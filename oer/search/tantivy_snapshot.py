@@ -1,14 +1,17 @@
 """One commit of the Tantivy index, ready to answer.
 
 Tantivy finds, counts and scores. A page of results is two questions: one that counts hits and
-facets in columns, one that finds the best hits. Nothing is held in memory per document but the set
-of all ids, once words had to be left out of a query.
+facets in columns, one that finds the best hits. Nothing is held in memory per document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from tantivy import DocAddress, Order, Query, Searcher
@@ -26,11 +29,17 @@ from oer.search.index import (
 from oer.search.likeness import like_enough, telling, ways, words_of
 from oer.search.query import Group, ParsedQuery, Word, parse
 from oer.search.ranking import rarity
-from oer.search.relaxing import Relaxed, relaxed
-from oer.search.tantivy_documents import SCHEMA, counted_field, read_values
-from oer.search.tantivy_hits import Scored, column, in_order, most_relevant
+from oer.search.relaxing import relaxed
+from oer.search.tantivy_documents import (
+    SCHEMA,
+    counted_fields,
+    together_field,
+    values_together,
+)
+from oer.search.tantivy_hits import Scored, column, in_order, most_relevant, scored_word
 from oer.search.tantivy_questions import (
     EVERYTHING,
+    NOTHING,
     both,
     either,
     filtered,
@@ -38,6 +47,7 @@ from oer.search.tantivy_questions import (
     having_some,
     in_group,
     matching,
+    some,
     without,
 )
 
@@ -47,7 +57,13 @@ MOST_VALUES = 65_000
 _KNOWN = 10_000
 """Words of which is kept how many documents have them."""
 
+_KEPT = 256
+"""Words of which is kept what they are worth where: tens of kilobytes for a common one."""
+
 _TOTAL = "total"
+
+_TOGETHER = frozenset(map(together_field, FACETS))
+"""Fields whose terms stand for several values."""
 
 Counts = tuple[tuple[str, int], ...]
 
@@ -57,8 +73,9 @@ class Snapshot:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
-        self._counted: dict[tuple[Word, str | None], int] = {}
+        self._frequencies: dict[tuple[Word, str | None], int] = {}
         self._whole: dict[str, Counts] = {}
+        self._scored = lru_cache(maxsize=_KEPT)(self._worked_out)
 
     @property
     def count(self) -> int:
@@ -76,18 +93,13 @@ class Snapshot:
         """Answer a question."""
         parsed = strict = parse(query.text, query.filters.get("language", ()))
         filters = {name: filtered(name, each) for name, each in query.filters.items() if each}
-        asked = matching(self._searcher, parsed)
-        total, facets = self._counts(both((asked, *filters.values())), query.facets)
+        total, facets = self._counted(parsed, filters, query)
         loosened = None
-        if not total and parsed.groups and not self._number(asked):
-            loosened = self._relaxed(parsed)
+        if not total and parsed.groups and not (filters and self._number(self._asked(parsed))):
+            loosened = relaxed(parsed, _Questions(self))
         if loosened:
             parsed = loosened.parsed
-            asked = matching(self._searcher, parsed)
-            total, facets = self._counts(both((asked, *filters.values())), query.facets)
-        for name in filters.keys() & set(query.facets) - CONJUNCTIVE:
-            others = (each for other, each in filters.items() if other != name)
-            facets |= self._counts(both((asked, *others)), (name,))[1]
+            total, facets = self._counted(parsed, filters, query)
         return SearchResults(
             hits=self._hits(parsed, list(filters.values()), total, query),
             total=total,
@@ -103,12 +115,12 @@ class Snapshot:
         typed = suggestions.read(prefix)
         if typed is None:
             return ()
-        _, facets = self._counts(EVERYTHING, suggestions.CONCEPTS)
+        facets = self._of_all(suggestions.CONCEPTS)
         return suggestions.suggested(
             typed,
             language,
             limit,
-            facets={name: dict(counts) for name, counts in facets.items()},
+            facets={name: dict(facets[name]) for name in suggestions.CONCEPTS},
             keywords=self._subjects(typed.key).items(),
             titles=self._titles(typed),
         )
@@ -126,7 +138,10 @@ class Snapshot:
         )
         like = either((Query.term_query(SCHEMA, "id", id_), *alike))
         scored = [self._scored(word, None) for word in words]
-        hits = self._most_relevant([like], scored, self._number(like), 0, limit + 1)
+        total = self._number(like)
+        hits = most_relevant(
+            self._searcher, [like], (), scored, self._newest, total, 0, min(limit + 1, total)
+        )
         return like_enough(hits, id_, limit)
 
     # --- hits -------------------------------------------------------------------------------
@@ -139,28 +154,22 @@ class Snapshot:
         if limit < 1:
             return ()
         if query.sort != "relevance" or not parsed.scored:
-            asked = both((matching(self._searcher, parsed), *filters))
+            asked = both((self._asked(parsed), *filters))
             return in_order(self._searcher, asked, query.sort, offset, limit)
         # What must be had and gives a score is asked for once only.
         plain = [group[0] for group in parsed.groups if _is_plain(group)]
-        must = {(word, clause.text_class) for clause in plain for word in clause.words}
+        needed = {(word, clause.text_class) for clause in plain for word in clause.words}
         others = (group for group in parsed.groups if not _is_plain(group))
         conditions = [*filters, *(in_group(self._searcher, group) for group in others)]
-        words = [self._scored(*pair, must=pair in must) for pair in parsed.scored]
-        return self._most_relevant(conditions, words, total, offset, limit)
-
-    def _most_relevant(
-        self, conditions: list[Query], words: list[Scored], total: int, offset: int, limit: int
-    ) -> tuple[Hit, ...]:
-        if total <= offset:
-            return ()
+        must = [self._scored(*pair) for pair in parsed.scored if pair in needed]
+        may = [self._scored(*pair) for pair in parsed.scored if pair not in needed]
         return most_relevant(
-            self._searcher, conditions, words, self._newest, total, offset, min(limit, total)
+            self._searcher, conditions, must, may, self._newest, total, offset, limit
         )
 
-    def _scored(self, word: Word, text_class: str | None, *, must: bool = False) -> Scored:
+    def _worked_out(self, word: Word, text_class: str | None) -> Scored:
         weight = rarity(self._found(word, text_class), self.count)
-        return Scored(word, text_class, weight, must)
+        return scored_word(self._searcher, word, text_class, weight)
 
     @cached_property
     def _newest(self) -> float:
@@ -170,31 +179,69 @@ class Snapshot:
 
     # --- counting ---------------------------------------------------------------------------
 
-    def _counts(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
-        """How many documents a query finds, and how many of them have each value of facets."""
-        names = [*names]
+    def _counted(
+        self, parsed: ParsedQuery, filters: Mapping[str, Query], query: SearchQuery
+    ) -> tuple[int, dict[str, Counts]]:
+        """The total of a search, and its facets, each without its own filter."""
+        asked = self._asked(parsed)
+        most = self._at_most(parsed)
+        total, facets = self._counts(both((asked, *filters.values())), query.facets, most)
+        for name in filters.keys() & set(query.facets) - CONJUNCTIVE:
+            others = [each for other, each in filters.items() if other != name]
+            if parsed.groups or others:
+                facets |= self._counts(both((asked, *others)), (name,), most)[1]
+            else:
+                facets[name] = self._of_all((name,))[name]
+        return total, facets
+
+    def _asked(self, parsed: ParsedQuery) -> Query:
+        return matching(self._searcher, parsed)
+
+    def _at_most(self, parsed: ParsedQuery) -> int:
+        """A number of documents that a query finds no more than: its rarest word's."""
+        plain = (group[0] for group in parsed.groups if _is_plain(group))
+        found = (self._found(word, clause.text_class) for clause in plain for word in clause.words)
+        return min(found, default=self.count)
+
+    def _counts(
+        self, query: Query, names: Sequence[str], most: int
+    ) -> tuple[int, dict[str, Counts]]:
+        """How many documents a query finds, and how many of them have each value of facets.
+
+        Args:
+            query: The query.
+            names: The facets.
+            most: It finds no more than so many.
+        """
         # Of long facets only the most frequent values are counted: too few to subtract from.
         whole = bool(names) and not {*names} & {*LONG_FACETS}
-        if whole and 2 * (total := self._number(query)) > self.count:
+        if whole and 2 * most > self.count and 2 * (total := self._number(query)) > self.count:
             return total, self._without_others(query, names)
         return self._aggregated(query, names)
 
-    def _without_others(self, query: Query, names: list[str]) -> dict[str, Counts]:
+    def _without_others(self, query: Query, names: Sequence[str]) -> dict[str, Counts]:
         """The counts of a query that finds most: all, less those of the few others."""
+        whole, others = self._of_all(names), self._aggregated(without(query), names)[1]
+        return {name: _difference(whole[name], others[name]) for name in names}
+
+    def _of_all(self, names: Iterable[str]) -> Mapping[str, Counts]:
+        """The counts of all documents, worked out once."""
         unknown = [name for name in names if name not in self._whole]
         if unknown:
             self._whole |= self._aggregated(EVERYTHING, unknown)[1]
-        others = self._aggregated(without(query), names)[1]
-        return {name: _difference(self._whole[name], others[name]) for name in names}
+        return self._whole
 
     def _aggregated(self, query: Query, names: Iterable[str]) -> tuple[int, dict[str, Counts]]:
         wanted: dict[str, Any] = {_TOTAL: {"value_count": {"field": "id"}}}
-        for name in names:
-            if name in FACETS:
-                wanted[name] = {"terms": {"field": counted_field(name), "size": MOST_VALUES}}
+        fields = {name: counted_fields(name) if name in FACETS else () for name in names}
+        for field in chain.from_iterable(fields.values()):
+            wanted[field] = {"terms": {"field": field, "size": MOST_VALUES}}
         found = self._searcher.aggregate(query, wanted)
         total = int(found.pop(_TOTAL)["value"])
-        return total, {name: _counted(name, found.get(name, {})) for name in names}
+        return total, {
+            name: _counted({field: found[field]["buckets"] for field in each})
+            for name, each in fields.items()
+        }
 
     def _number(self, query: Query) -> int:
         return self._aggregated(query, ())[0]
@@ -202,24 +249,13 @@ class Snapshot:
     def _found(self, word: Word, text_class: str | None = None) -> int:
         """How many documents have a word."""
         key = (word, text_class)
-        if key not in self._counted:
-            if len(self._counted) >= _KNOWN:
-                self._counted.clear()
-            self._counted[key] = self._number(having(word, text_class))
-        return self._counted[key]
+        if key not in self._frequencies:
+            if len(self._frequencies) >= _KNOWN:
+                self._frequencies.clear()
+            self._frequencies[key] = self._number(having(word, text_class))
+        return self._frequencies[key]
 
     # --- words ------------------------------------------------------------------------------
-
-    def _relaxed(self, parsed: ParsedQuery) -> Relaxed | None:
-        return relaxed(parsed, cache(self._documents), self._every, len)
-
-    def _documents(self, group: Group) -> frozenset[int]:
-        query = in_group(self._searcher, group)
-        return frozenset(id_ for id_, _ in self._by_id(query, self.count))
-
-    @cached_property
-    def _every(self) -> frozenset[int]:
-        return frozenset(id_ for id_, _ in self._by_id(EVERYTHING, self.count))
 
     def _suggestion(self, query: SearchQuery, parsed: ParsedQuery) -> str | None:
         found = {
@@ -231,8 +267,8 @@ class Snapshot:
         if better is None:
             return None
         other = parse(better, query.filters.get("language", ()))
-        more = self._number(matching(self._searcher, other))
-        least = max(1, self._number(matching(self._searcher, parsed)))
+        more = self._number(self._asked(other))
+        least = max(1, self._number(self._asked(parsed)))
         return better if more >= least else None
 
     @cached_property
@@ -256,8 +292,11 @@ class Snapshot:
         if not words:
             return
         found = self._number(both(having(word, "title") for word in words))
-        scored = [self._scored(word, "title", must=True) for word in words]
-        for hit in self._most_relevant([], scored, found, 0, suggestions.TITLES):
+        if not found:
+            return
+        scored = [self._scored(word, "title") for word in words]
+        most = min(found, suggestions.TITLES)
+        for hit in most_relevant(self._searcher, (), scored, (), self._newest, found, 0, most):
             yield hit.id, (self._stored(hit.id, "titles") or b"").decode().split("\n")
 
     # --- documents --------------------------------------------------------------------------
@@ -275,6 +314,31 @@ class Snapshot:
         return self._searcher.doc(found[0][1]).get_first(field) if found else None
 
 
+class _Questions:
+    """Sets of documents as queries that find them: only how many these are is ever known."""
+
+    everything = EVERYTHING
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.find = cache(partial(in_group, snapshot._searcher))
+
+    def both(self, one: Query, other: Query) -> Query:
+        """What fulfils both."""
+        return other if one is EVERYTHING else both((one, other))
+
+    def most(self, sets: Sequence[Query]) -> Query:
+        """What fulfils as many of these as anything does."""
+        few = bisect_left(
+            range(1, len(sets) + 1), True, key=lambda n: not self.count(some(n, sets))
+        )
+        return some(few, sets) if few else NOTHING
+
+    def count(self, documents: Query) -> int:
+        """How many documents fulfil a query."""
+        return self._snapshot._number(documents)
+
+
 def _is_plain(group: Group) -> bool:
     """Whether a group asks for words and nothing else."""
     clause = group[0]
@@ -288,12 +352,23 @@ def _difference(whole: Counts, others: Counts) -> Counts:
 
 
 def _sorted(counts: Mapping[str, int]) -> Counts:
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    # Two plain sorts are quicker than one with a key made in Python.
+    ranked = sorted(counts.items())
+    ranked.sort(key=itemgetter(1), reverse=True)
+    return tuple(ranked)
 
 
-def _counted(name: str, found: Mapping[str, Any]) -> Counts:
-    counts: dict[str, int] = {}
-    for bucket in found.get("buckets", ()):
-        for value in read_values(name, bucket["key"]):
-            counts[value] = counts.get(value, 0) + bucket["doc_count"]
+def _counted(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> Counts:
+    """The counts of a facet from the buckets of its fields."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for field, buckets in found.items():
+        read = values_together if field in _TOGETHER else _alone
+        for bucket in buckets:
+            documents = bucket["doc_count"]
+            for value in read(bucket["key"]):
+                counts[value] += documents
     return _sorted(counts)
+
+
+def _alone(value: str) -> tuple[str]:
+    return (value,)

@@ -41,10 +41,10 @@ from oer.search.ranking import (
     END_OF_CLASS,
     SATURATED,
     WEAKENED,
-    nudge,
+    nudges,
     rarity,
 )
-from oer.search.relaxing import relaxed
+from oer.search.relaxing import HeldSets, relaxed
 from oer.search.whoosh_segments import Segment, TermsReader, read_names, read_postings
 
 CACHED = 16 * 1024 * 1024
@@ -199,7 +199,7 @@ class Snapshot:
     def nudges(self) -> array[float]:
         """What the score of every document is multiplied with."""
         latest = max((self.updated[number] for number in self.latest[:1]), default=0.0)
-        return array("d", (nudge(updated, latest) for updated in self.updated))
+        return array("d", nudges(self.updated, latest))
 
     @cached_property
     def by_title(self) -> array[int]:
@@ -214,7 +214,9 @@ class Snapshot:
         """Answer a question."""
         parsed = strict = parse(query.text, query.filters.get("language", ()))
         matching = all_words = self._matching(parsed)
-        loosened = None if matching else relaxed(parsed, self._group, self.live, int.bit_count)
+        loosened = None
+        if not matching:
+            loosened = relaxed(parsed, HeldSets(self._group, self.live, int.bit_count))
         if loosened:
             parsed = loosened.parsed
             matching = self._matching(parsed)

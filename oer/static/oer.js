@@ -65,11 +65,16 @@
 
 // My list, kept on this device. Without this script the list travels in the addresses of the pages;
 // with it, "Add to my list" adds at once, and the link to the list is the same on every page.
+//
+// Anybody can send an address, so a list in an address is not the reader's own: it is kept where
+// their own form led to it, where it goes on from what is kept, or where they say so.
 (() => {
   "use strict";
-  const KEY = "oer-list";
+  const KEY = "oer-list", SENT = "oer-list-sent";
   const link = document.getElementById("my-list");
-  if (!link) return;
+  try {
+    if (!link || !localStorage || !sessionStorage) return;
+  } catch { return; /* closed to us: as without scripts */ }
 
   const read = () => {
     try {
@@ -92,50 +97,106 @@
   said.setAttribute("role", "status");
   document.body.append(said);
 
-  const home = new URL(link.href);
-  home.search = "";
+  const { most, longest, full } = link.dataset;
+  const editor = link.href.split("?")[0];
+  const editing = (list, add) => {
+    const query = new URLSearchParams(Object.entries({ list, add }).filter(([, value]) => value));
+    return `${editor}?${query}`.replace(/\?$/, "");
+  };
+  const goesOn = (longer, shorter) => longer === shorter || longer.startsWith(`${shorter}.`);
+  const fits = (list, addresses) => list.length <= longest && new Set(addresses).size <= most;
+
+  // The list in the address of this page: as it is written there, and as the server reads it.
+  const written = new URLSearchParams(location.search).get("list");
+  const here = { list: link.dataset.list ?? "", addresses: (link.dataset.addresses ?? "").split(" ").filter(Boolean) };
+  const page = document.getElementById("list-editor");
+  const form = page?.querySelector("form");
+  const other = document.getElementById("other-list");
+  const copy = document.getElementById("copy-list");
+
   const show = () => {
     const mine = read();
-    home.searchParams.set("list", mine.list);
-    link.href = mine.list ? home.href : home.pathname;
+    link.href = editing(mine.list);
     link.querySelector(".count").textContent = mine.addresses.length || "";
-    document.querySelectorAll("a[data-added]").forEach((each) => {
+    document.querySelectorAll("a[data-add]").forEach((each) => {
       const has = mine.addresses.includes(each.dataset.add);
       const words = each.querySelector("span");
       each.dataset.words ||= words.textContent;
+      each.dataset.href ||= each.href;
       words.textContent = has ? each.dataset.added : each.dataset.words;
+      each.href = has ? link.href : mine.list ? editing(mine.list, each.dataset.add) : each.dataset.href;
       each.classList.toggle("in-list", has);
     });
+    if (copy && here.list === mine.list) copy.querySelector("span").textContent = copy.dataset.own;
   };
 
-  const editor = document.getElementById("list-editor");
-  if (editor && new URLSearchParams(location.search).has("list")) {
-    keep({ list: editor.dataset.list, addresses: editor.dataset.addresses.split(" ").filter(Boolean) });
-  } else if (editor && editor.dataset.list === "" && read().list) {
-    home.searchParams.set("list", read().list);
-    location.replace(home.href);
-  }
+  // What the reader's form was made from, if this page is its answer. One that is refused is sent again.
+  const sentFrom = () => {
+    const from = sessionStorage.getItem(SENT);
+    if (written !== null || !form) sessionStorage.removeItem(SENT);
+    return written === null ? null : from;
+  };
+
+  const meet = () => {
+    const mine = read(), from = sentFrom();
+    if (from !== null && goesOn(mine.list, from)) {
+      // What was added in another window meanwhile.
+      const since = mine.list.slice(from.length + 1);
+      const both = [here.list, since].filter(Boolean).join(".");
+      keep({ list: both, addresses: [...new Set([...here.addresses, ...since.split(".").filter(Boolean)])] });
+      const url = new URL(location);
+      url.searchParams.set("list", both);
+      if (since) location.replace(url);
+    } else if (page && !here.list && !form) {
+      if (mine.list && mine.list !== written) location.replace(editing(mine.list));
+    } else if (page && written !== null) {
+      other.hidden = !mine.list || mine.list === here.list || goesOn(written, mine.list);
+      if (other.hidden) return keep(here);
+      other.querySelector(".mine").href = editing(mine.list);
+      said.textContent = other.querySelector("h2").textContent;
+    }
+  };
+
+  form?.addEventListener("submit", () => {
+    if (written !== null) sessionStorage.setItem(SENT, here.list);
+  });
+  other?.querySelector(".replace").addEventListener("click", () => {
+    keep(here);
+    other.hidden = true;
+    show();
+    document.getElementById("title").focus();
+  });
+  other?.querySelector(".add-all").addEventListener("click", () => {
+    const mine = read(), both = `${mine.list}.${here.list}`;
+    const problem = other.querySelector(".problem");
+    if (fits(both, [...mine.addresses, ...here.addresses])) location.assign(editing(both));
+    else problem.textContent = problem.dataset.full;
+  });
 
   document.addEventListener("click", (event) => {
-    const pressed = event.target.closest?.("a[data-added]");
-    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const pressed = event.target.closest?.("a[data-add]");
+    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const mine = read();
-    if (mine.addresses.includes(pressed.dataset.add)) {
-      pressed.href = link.href;
-      return;
-    }
-    if (mine.addresses.length >= 60) return;
+    if (mine.addresses.includes(pressed.dataset.add)) return;
     mine.list += (mine.list && ".") + pressed.dataset.add;
     mine.addresses.push(pressed.dataset.add);
-    if (!keep(mine)) return;
-    event.preventDefault();
-    show();
-    said.textContent = `${pressed.dataset.added} (${mine.addresses.length})`;
+    if (!fits(mine.list, mine.addresses)) {
+      event.preventDefault();
+      said.textContent = pressed.querySelector("span").textContent = full;
+    } else if (keep(mine)) {
+      event.preventDefault();
+      show();
+      said.textContent = `${pressed.dataset.added} (${mine.addresses.length})`;
+    }
   });
 
   addEventListener("storage", show);
-  addEventListener("pageshow", show);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) meet();
+    show();
+  });
   document.addEventListener("oer:answer", show);
+  meet();
   show();
 })();
 
@@ -250,6 +311,7 @@ document.querySelectorAll("input[data-suggest]").forEach((input) => {
   const { copyWords, copiedWords } = document.body.dataset;
   const texts = navigator.clipboard && copyWords ? document.querySelectorAll("[data-copy]") : [];
   texts.forEach((text, number) => {
+    const words = () => (text.value ?? text.textContent).trim();
     const button = document.createElement("button");
     const said = document.createElement("span");
     button.type = "button";
@@ -261,11 +323,11 @@ document.querySelectorAll("input[data-suggest]").forEach((input) => {
     said.setAttribute("role", "status");
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(text.textContent.trim());
+        await navigator.clipboard.writeText(words());
         said.textContent = copiedWords;
         setTimeout(() => { said.textContent = ""; }, 4000);
       } catch {
-        getSelection().selectAllChildren(text);
+        if (text.select) text.select(); else getSelection().selectAllChildren(text);
       }
     });
     const row = document.createElement("span");
@@ -274,3 +336,9 @@ document.querySelectorAll("input[data-suggest]").forEach((input) => {
     text.after(row);
   });
 })();
+
+// Printing is the browser's; a button tells that it can.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});

@@ -70,6 +70,7 @@ def search() -> str:
         facets=facets.facets(state, results, ui, names_in_index),
         chips=facets.chips(state, ui, names_in_index),
         values_url=values.url,
+        kept=", ".join(results.kept),
         dropped=", ".join(results.dropped),
         suggestion=results.suggestion,
         ways_out=[] if results.total else suggestions.ways_out(context().index, state),

@@ -6,6 +6,7 @@ come from outside: so everything is escaped, and nothing may begin a new line.
 
 from oer.metadata import licenses
 from oer.metadata.identifiers import identifier_url
+from oer.metadata.lang_strings import titles_for
 from oer.metadata.resource_metadata import Agent, ResourceMetadata
 from oer.web.links import safe_url
 from oer.web.text import in_order_for
@@ -25,6 +26,8 @@ _TEX = str.maketrans(
     }
 )
 _IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", "%": r"\%", "#": r"\#", "&": r"\&"})
+
+_NO_ENTRY = str.maketrans("@{}", "   ")
 
 _RIS_TYPES = {"video": "VIDEO", "audio": "SOUND", "image": "FIGURE"}
 
@@ -49,6 +52,11 @@ def bibtex(metadata: ResourceMetadata, key: str, permanent_url: str, ui: str) ->
     return "\n".join((f"@misc{{{key},", *lines, "}", ""))
 
 
+def bibtex_comment(text: str) -> str:
+    """A line beside the entries that no program takes for one of them."""
+    return "% " + _line(text.translate(_NO_ENTRY)) + "\n"
+
+
 def ris(metadata: ResourceMetadata, permanent_url: str, ui: str) -> str:
     """A RIS record, its lines ended as the format demands (CR LF)."""
     descriptions = in_order_for(ui, metadata.description)
@@ -71,7 +79,7 @@ def ris(metadata: ResourceMetadata, permanent_url: str, ui: str) -> str:
 
 
 def _title(metadata: ResourceMetadata, ui: str) -> str:
-    found = in_order_for(ui, metadata.title) or in_order_for(ui, metadata.alternative)
+    found = titles_for(ui, metadata)
     return found[0].text if found else ""
 
 

@@ -12,7 +12,7 @@ import re
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -75,6 +75,11 @@ class Collection:
         return plain if bare and len(self._items) == len(self.parts) else _packed(self)
 
     @property
+    def takes_headings(self) -> bool:
+        """Whether one more heading fits."""
+        return sum(isinstance(part, Heading) for part in self.parts) < MOST_HEADINGS
+
+    @property
     def fits(self) -> bool:
         """Whether the address is short enough to work everywhere."""
         return len(self.code) <= LONGEST_CODE
@@ -86,6 +91,31 @@ class Collection:
     def with_item(self, address: str) -> "Collection":
         """The list with one more material at its end; as it is where that is in it already."""
         return make(self.title, (*self.parts, Item(address)))
+
+    def with_heading(self, text: str, place: int) -> "Collection":
+        """The list with one more heading before the part at a place; as it is where none fits."""
+        if not self.takes_headings:
+            return self
+        return replace(self, parts=(*self.parts[:place], Heading(text), *self.parts[place:]))
+
+    def readdressed(self, addresses: Mapping[str, str]) -> "Collection":
+        """The list with other addresses for some materials.
+
+        Where two become one, the first stays, and has the notes of both.
+        """
+        parts: list[Part] = []
+        notes: dict[str, list[str]] = {}
+        for part in self.parts:
+            if isinstance(part, Item):
+                address = addresses.get(part.address, part.address)
+                notes.setdefault(address, []).append(part.note)
+                part = Item(address)
+            parts.append(part)
+        said = {one: " / ".join(dict.fromkeys(filter(None, all_))) for one, all_ in notes.items()}
+        return make(
+            self.title,
+            (Item(p.address, said[p.address]) if isinstance(p, Item) else p for p in parts),
+        )
 
     def without(self, place: int) -> "Collection":
         """The list without the part at a place."""

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import count
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from oer.metadata import vocabularies
 from oer.search.analysis import sort_key
@@ -64,7 +65,7 @@ def _is_tree(facet: str) -> bool:
     return name is not None and any(each.broader for each in vocabularies.concepts(name))
 
 
-class Choice(NamedTuple):
+class Choice(Struct, frozen=True):
     """A value that can be chosen, as one check box."""
 
     html_id: str

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.metadata import license_tables, licenses, reuse
-from oer.metadata.resource_metadata import LicenseStatement, ResourceMetadata
+from oer.metadata.resource_metadata import LicenseStatement
 from oer.metadata.reuse_attribution import Form
 from oer.web import collection, languages, reuse_answer, reuse_strip
 from oer.web.reuse_strip import Sign
@@ -167,8 +167,7 @@ def answer(asked: Sequence[str], ui: str) -> reuse_answer.Summary | None:
     """Whether what was asked about may be combined; None where it is not in :data:`STATEMENTS`."""
     if not all(code in STATEMENTS for code in asked):
         return None
-    materials = [ResourceMetadata(license=_stated(STATEMENTS[code])) for code in asked]
-    return reuse_answer.summary(materials, ui)
+    return reuse_answer.summary([_stated(STATEMENTS[code]) for code in asked], ui)
 
 
 def _stated(raw: str) -> tuple[LicenseStatement, ...]:

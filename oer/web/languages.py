@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
     """Give the app its interface languages. Adds gettext to the templates."""
     _Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=ui_language)
     # Flask-Babel's own find the locale anew for each of a page's hundred messages.
-    app.jinja_env.install_gettext_callables(
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda message: catalogue(ui_language()).ugettext(message),
         ngettext=lambda one, many, n: catalogue(ui_language()).ungettext(one, many, n),
         newstyle=True,

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from oer.metadata import licenses, vocabularies
+from oer.metadata.lang_strings import titles_for
 from oer.metadata.resource_metadata import Identifier, LangString, Material, ResourceMetadata, Term
 from oer.models import Source
-from oer.models.resource import Resource
+from oer.models.resource import MERGED, PUBLISHED, Resource
 from oer.search.excerpts import Fragment, excerpt, has_hit, marked
 from oer.web import reuse_strip, words
 from oer.web.links import host, safe_url
@@ -103,7 +105,7 @@ def result(
 
 def title(metadata: ResourceMetadata, ui: str) -> Text:
     """The title in the reader's language where there is one, else the record's first."""
-    found = in_order_for(ui, metadata.title) or in_order_for(ui, metadata.alternative)
+    found = titles_for(ui, metadata)
     return from_lang_string(found[0]) if found else Text(_("Untitled material"))
 
 
@@ -125,6 +127,17 @@ def withdrawn_reason(resource: Resource) -> str:
         "source_removed": _("Its source is no longer harvested here."),
     }
     return known.get(resource.withdrawn_reason) or resource.withdrawn_reason or ""
+
+
+def successor(withdrawn: Resource, ours: Resource | None, ui: str) -> Text | None:
+    """Where to go instead of a withdrawn resource, if a curator has said so.
+
+    ``ours`` is the resource of that address, where it is one of ours.
+    """
+    if ours is not None and ours.status in (PUBLISHED, MERGED):
+        name = title(ours.description, ui)
+        return Text(name.text, name.lang, url_for("unprefixed.permanent", address=ours.address))
+    return web_link(withdrawn.successor)
 
 
 def terms(values: Iterable[Term], ui: str) -> list[Text]:

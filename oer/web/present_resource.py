@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from oer.metadata import licenses, reuse
 from oer.metadata.identifiers import is_private_host
+from oer.metadata.lang_strings import titles_for
 from oer.metadata.resource_metadata import (
     Agent,
     Alignment,
@@ -136,7 +137,7 @@ def resource_page(
 
     ``mentions`` are those that speak of it.
     """
-    titles = in_order_for(ui, metadata.title) + in_order_for(ui, metadata.alternative)
+    titles = titles_for(ui, metadata)
     verdict = licenses.verdict(metadata.license)
     return ResourcePage(
         title=title(metadata, ui),

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from oer.errors import SearchIndexError
 from oer.metadata import reuse
-from oer.models.resource import MERGED, PUBLISHED, WITHDRAWN, Resource
+from oer.models.resource import WITHDRAWN, Resource
 from oer.services import catalogue, links, related, vocabularies
 from oer.web import full_metadata, json_ld, languages, present, present_resource, template_tools
 from oer.web.context import context
@@ -39,7 +39,8 @@ def answer(address: str) -> AnyResponse:
             # Not for good (301): a merge can be taken back, and browsers never ask again.
             return redirect(url_for("unprefixed.permanent", address=kept.address), 302)
         if found.status == WITHDRAWN:
-            successor = _successor(found, catalogue.by_address(session, found.successor or ""))
+            ours = catalogue.by_address(session, found.successor or "")
+            successor = present.successor(found, ours, ui)
             return make_response(_tombstone(found, successor), 410)
         metadata = found.description
         origins = catalogue.origins(session, found)
@@ -90,11 +91,3 @@ def _tombstone(found: Resource, successor: Text | None) -> str:
         reason=present.withdrawn_reason(found),
         successor=successor,
     )
-
-
-def _successor(found: Resource, ours: Resource | None) -> Text | None:
-    """Where to go instead of a withdrawn resource, if a curator has said so."""
-    if ours is not None and ours.status in (PUBLISHED, MERGED):
-        title = present.title(ours.description, languages.ui_language())
-        return Text(title.text, title.lang, url_for("unprefixed.permanent", address=ours.address))
-    return present.web_link(found.successor)

@@ -37,6 +37,7 @@ def _tools() -> dict[str, Any]:
         "permanent_url": permanent_url,
         "whole_url": whole_url,
         "my_list": my_list,
+        "list_limits": collection,
         "quick_url": quick_url,
         "remembered": remembered,
         "number": lambda value: words.number(value, ui),
@@ -52,14 +53,28 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
 
 CARRYING_THE_LIST = frozenset(
     {
+        "catalogue.about",
+        "catalogue.all_values",
         "catalogue.home",
-        "catalogue.search",
         "catalogue.resource",
+        "catalogue.search",
         "collections.edit",
         "collections.show",
+        "guides.accessibility",
+        "guides.help_page",
+        "guides.licences",
+        "preview.show",
+        "report.form",
+        "report.send",
+        "report.thanks",
+        "sources.every",
+        "sources.one",
+        "unprefixed.permanent",
+        "validate.answer",
+        "validate.form",
     }
 )
-"""Where a reader without scripts goes while they gather a list."""
+"""Pages, and what leads to pages: a reader without scripts keeps their list on the way."""
 
 
 def _keep_list(endpoint: str, values: dict[str, Any]) -> None:
@@ -71,8 +86,13 @@ def my_list() -> collection.Collection:
     """The list that this address carries; an empty one where it carries none."""
     # Asked for by every link of a page, read once.
     if "my_list" not in g:
-        g.my_list = collection.read(request.args.get("list", ""))
+        carry(collection.read(request.args.get("list", "")))
     return cast(collection.Collection, g.my_list)
+
+
+def carry(mine: collection.Collection) -> None:
+    """Let the links of this page carry a list on, whatever its own address carries."""
+    g.my_list = mine
 
 
 _PLACE = "0place0"
@@ -86,7 +106,8 @@ def quick_url(endpoint: str, **value: str) -> str:
     ((name, text),) = value.items()
     known = g.setdefault("quick_urls", {})
     if (endpoint, name) not in known:
-        before, _, after = url_for(endpoint, **{name: _PLACE}).partition(_PLACE)
+        values: dict[str, Any] = {name: _PLACE}
+        before, _, after = url_for(endpoint, **values).partition(_PLACE)
         known[endpoint, name] = before, after
     before, after = known[endpoint, name]
     return f"{before}{text}{after}"
@@ -124,4 +145,4 @@ def whole_url(path: str) -> str:
 
 def permanent_url(address: str) -> str:
     """The permanent address of a resource, whole, to be copied."""
-    return whole_url(url_for("unprefixed.permanent", address=address))
+    return whole_url(url_for("unprefixed.permanent", address=address, list=None))

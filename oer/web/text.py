@@ -1,9 +1,11 @@
 """Texts with the language they are written in, as a page has to mark them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from oer.metadata.lang_strings import in_order_for
 from oer.metadata.resource_metadata import LangString
+
+__all__ = ["Text", "from_lang_string", "in_order_for", "is_rtl"]
 
 _RTL_LANGUAGES = frozenset(
     ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi")
@@ -45,13 +47,3 @@ def is_rtl(tag: str) -> bool:
 def from_lang_string(value: LangString) -> Text:
     """The text with its language; empty where the record names none."""
     return Text(value.text, value.language or "")
-
-
-def in_order_for(language: str, values: Iterable[LangString]) -> list[LangString]:
-    """The reader's language first, English next, the others as the record orders them."""
-
-    def rank(value: LangString) -> int:
-        primary = (value.language or "").lower().partition("-")[0]
-        return 0 if primary == language else 1 if primary == "en" else 2
-
-    return sorted((value for value in values if value.text.strip()), key=rank)

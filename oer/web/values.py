@@ -68,7 +68,7 @@ def page() -> str | AnyResponse:
 def url(state: SearchState, facet: str) -> str:
     """Where all values of a facet are."""
     query = state.at(1).query_string()
-    address = url_for("catalogue.all_values", facet=facet, list=my_list().code or None)
+    address = url_for("catalogue.all_values", facet=facet)
     return f"{address}&{query}" if query else address
 
 

@@ -72,6 +72,11 @@ def _check(record: str) -> Callable[[Reader], None]:
     return check
 
 
+def _meet_another_list(reader: Reader) -> None:
+    reader.goes_to("/list/edit?list=zzzzzzzz")
+    reader.page.locator("#other-list").wait_for()
+
+
 def take_handout(reader: Reader) -> Path:
     """Download the handout and open the file that came."""
     with reader.page.expect_download() as download:
@@ -113,11 +118,17 @@ PAGE_TYPES = (
     PageType("about", "catalogue.about", "/about"),
     PageType("list, empty", "collections.edit", "/list/edit"),
     PageType("list, edited", "collections.edit", "/list/edit?list={exercise}.{rich}"),
+    PageType(
+        "list, another's",
+        "collections.edit",
+        "/list/edit?list={exercise}.{rich}",
+        then=_meet_another_list,
+    ),
     PageType("list", "collections.show", "/list?list={exercise}.{rich}.{withdrawn}"),
     PageType("list, cut off", "collections.show", "/list"),
     PageType(
         "handout",
-        "collections.handout",
+        "collection_files.handout",
         "/list?list={exercise}.{rich}",
         then=lambda reader: (take_handout(reader), None)[1],
     ),
@@ -138,9 +149,11 @@ EVERY_PAGE = pytest.mark.parametrize("page_type", PAGE_TYPES, ids=lambda each: e
 NO_PAGES: Mapping[str, str] = {
     "assets.asset": "stylesheet, script and icons",
     "catalogue.suggested": "JSON for search fields of browsers",
-    "collections.cartridge": "a package for learning platforms",
-    "collections.references": "BibTeX",
-    "collections.table": "CSV",
+    "collection_files.cartridge": "a package for learning platforms",
+    "collection_files.references": "BibTeX",
+    "collection_files.table": "CSV",
+    "collections_unprefixed.edit": "leads on",
+    "collections_unprefixed.show": "leads on",
     "embed_unprefixed.card": "the card, in the language of the browser",
     "embed_unprefixed.oembed": "JSON and XML",
     "embed_unprefixed.search_box": "the search box, in the language of the browser",

@@ -41,7 +41,7 @@ def test_a_list_and_its_handout(me):
     page = me.goes_to("/search?q=kasvit")
     titles = [page.locator(".result-title").nth(place).inner_text() for place in (0, 1)]
     page.locator(".result").nth(0).locator("a.add").click()
-    me.link("Search for more").click()
+    me.button("Search for more").click()
     me.searches("kasvit")
     assert page.locator(".result").nth(0).locator("a.in-list").is_visible()
     page.locator(".result").nth(1).locator("a.add").click()
@@ -50,9 +50,9 @@ def test_a_list_and_its_handout(me):
     assert me.field("Note").nth(1).input_value() == "Ryhmä B"
     page.locator("button[name=up]").click()
     assert me.field("Note").nth(0).input_value() == "Ryhmä B"
-    me.link("Show, share and take along").click()
+    me.button("Show, share and take along").click()
     take_handout(me)
-    assert page.locator("strong").all_inner_texts() == titles[::-1]
+    assert page.locator("li strong").all_inner_texts() == titles[::-1]
     assert page.get_by_text("Ryhmä B").is_visible()
 
 

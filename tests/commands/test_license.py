@@ -123,6 +123,21 @@ def test_attribution_for_slides_is_one_line(console):
     assert " · " in said
 
 
+def test_attribution_for_an_adapted_version_names_what_it_was_made_from(console):
+    address = console.provider().sends(title="Vesi")
+
+    said = console.run(command, "attribution", address, "--adapted", "--changes", "Shortened")
+
+    assert said.startswith("Adapted from “Vesi”")
+    assert said.endswith("Changes: Shortened.\n")
+
+
+def test_what_may_not_be_adapted_has_no_line_for_adapted_versions(console):
+    address = console.provider().sends(rights=("CC BY-ND 4.0",))
+
+    assert "--adapted" in console.run(command, "attribution", address, "--adapted", code=2)
+
+
 def test_what_waits_for_review_has_no_credit_line(console):
     address = console.provider(trust="review").sends()
 

@@ -1,6 +1,7 @@
 """Reuse help: what goes together, how it is credited, and what it means."""
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,13 +11,17 @@ from oer.metadata.reuse import (
     FORMS,
     LANGUAGES,
     Work,
+    adaptation,
     attribution,
     compatible,
     disclaimer,
     explain,
     reason_text,
+    ways_out,
     work_of,
 )
+from oer.metadata.reuse_texts import known_language
+from oer.web import present
 from tests.shared_data import shared_data
 
 CC = "https://creativecommons.org/licenses/"
@@ -114,19 +119,29 @@ def test_sharealike_never_leads_to_an_earlier_version():
         assert min(option.versions) == version
 
 
+def test_a_port_that_was_never_made_has_no_uri_to_offer():
+    (option,) = compatible([f"{CC}by-sa/1.0/ar/"]).options
+    assert (option.family, option.uri) == ("cc-by-sa", None)
+
+
 def test_an_unstated_sharealike_version_is_a_caution_and_beside_1_0_unknown():
     assert codes(compatible(["CC BY-SA"])) == {"version-not-stated", "own-part-only"}
     assert compatible(["CC BY-SA", f"{CC}by-sa/1.0/"]).possible is None
 
 
 def test_by_sa_4_moves_into_the_gpl_3_but_nothing_comes_back():
-    assert "gpl" in offers("CC BY-SA 4.0")
     assert offers("CC BY-SA 4.0", "GPL-3.0") == {"gpl"}
-    assert "one-way" in codes(compatible(["CC BY-SA 4.0", "GPL-3.0-or-later"]))
+    (one_way, _) = compatible(["CC0 1.0", "CC BY-SA 4.0", "GPL-3.0-or-later"]).reasons
+    assert (one_way.code, one_way.licenses) == ("one-way", (f"{CC}by-sa/4.0/",))
+    assert "one-way" not in codes(compatible(["GPL-3.0"]))
     assert compatible(["CC BY-SA 3.0", "GPL-3.0"]).possible is None
     assert compatible(["CC BY-SA 4.0", "GPL-2.0"]).possible is None
     assert compatible(["CC BY-NC-SA 4.0", "GPL-3.0"]).possible is None
     assert offers("CC BY-NC-SA 4.0") == {"cc-by-nc-sa"}
+
+
+def test_no_teacher_is_offered_a_licence_for_software_or_art_unless_a_source_has_it():
+    assert offers("CC BY-SA 4.0") == offers("CC BY-SA 4.0", "CC0 1.0") == {"cc-by-sa"}
 
 
 def test_the_free_art_license_goes_both_ways():
@@ -170,6 +185,50 @@ def test_a_contradiction_is_judged_by_its_stricter_reading():
 
     assert answer.commercial is False
     assert "stricter-reading" in codes(answer)
+
+
+def test_what_contradicts_another_statement_is_said_to_whatever_the_answer():
+    for others in ([], ["CC BY-SA 4.0"], ["All rights reserved"]):
+        answer = compatible([f"{CC}by-nc-nd/4.0/", *others], contradicted={f"{CC}by-nc-nd/4.0/"})
+        (doubt,) = [reason for reason in answer.reasons if reason.code == "stricter-reading"]
+        assert doubt.licenses == (f"{CC}by-nc-nd/4.0/",)
+
+
+@pytest.mark.parametrize("collection", [False, True])
+def test_where_rights_are_reserved_nothing_is_said_of_what_the_result_may_be(collection):
+    answer = compatible(["All rights reserved", "cc-by"], collection=collection)
+
+    assert codes(answer) == {"reserved"}
+
+
+@pytest.mark.parametrize(
+    ("licenses", "collection", "left_out"),
+    [
+        (["cc-by", "cc-by-sa"], False, []),
+        (["cc-by", "cc-by-nd"], False, [{"cc-by-nd"}]),
+        (["cc-by-sa", "cc-by-nc", "cc-by"], False, [{"cc-by-nc"}, {"cc-by-sa"}]),
+        (["cc-by-sa", "cc-by-nc", "", "cc-by-nd"], False,
+         [{"", "cc-by-nc", "cc-by-nd"}, {"", "cc-by-nd", "cc-by-sa"}]),
+        ([f"{CC}by-sa/1.0/", f"{CC}by-sa/4.0/"], False, [{f"{CC}by-sa/1.0/"}, {f"{CC}by-sa/4.0/"}]),
+        (["cc-by", "in-copyright", "cc-by-nd"], True, [{"in-copyright"}]),
+        (["cc-by-nd", "in-copyright"], False, []),
+        ([], False, []),
+    ],
+)  # fmt: skip
+def test_what_may_be_left_out_so_that_the_rest_goes_together(licenses, collection, left_out):
+    found = ways_out(licenses, collection=collection)
+
+    assert sorted(map(sorted, found)) == sorted(map(sorted, left_out))
+    for leave in found:
+        rest = [each for each in licenses if each not in leave]
+        assert compatible(rest, collection=collection).possible
+
+
+def test_a_reason_without_a_named_licence_is_a_sentence_all_the_same():
+    assert reason_text("not-known", ("",), "en").startswith("The licence is not known")
+    assert reason_text("not-known", ("", "other"), "fi").startswith("Muu lisenssi: ")
+    both = ("in-copyright", "http://rightsstatements.org/vocab/InC/1.0/")
+    assert reason_text("reserved", both, "en").startswith("In copyright: ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -219,6 +278,82 @@ def test_a_credit_line_without_author_or_licence_says_so():
     assert "CC0 1.0" in attribution(Work("A", license="cc0"), "sv")
 
 
+@pytest.mark.parametrize(
+    ("behind", "en", "fi", "sv"),
+    [
+        (
+            {"rights_holders": ("Koulu", "Kirjasto"), "notice": "© X", "publishers": ("Y",)},
+            "“A” (rights holder: Koulu and Kirjasto) is licensed under CC BY.",
+            "”A”, oikeudenhaltija: Koulu ja Kirjasto, lisenssi: CC BY.",
+            "”A”, rättsinnehavare: Koulu och Kirjasto, licens: CC BY.",
+        ),
+        (
+            {"notice": "© 2019 Koulu", "publishers": ("Y",)},
+            "“A” © 2019 Koulu is licensed under CC BY.",
+            "”A” © 2019 Koulu, lisenssi: CC BY.",
+            "”A” © 2019 Koulu, licens: CC BY.",
+        ),
+        (
+            {"publishers": ("Kirjasto",)},
+            "“A” published by Kirjasto is licensed under CC BY.",
+            "”A”, julkaisija: Kirjasto, lisenssi: CC BY.",
+            "”A” utgiven av Kirjasto, licens: CC BY.",
+        ),
+    ],
+)
+def test_without_an_author_whoever_else_is_known_gets_the_credit(behind, en, fi, sv):
+    work = Work("A", license="cc-by", **behind)
+
+    assert [attribution(work, language) for language in ("en", "fi", "sv")] == [en, fi, sv]
+    assert attribution(replace(work, creators=("Ann",)), "en") == (
+        "“A” by Ann is licensed under CC BY."
+    )
+    known = next(iter(behind.values()))
+    assert (known if isinstance(known, str) else known[0]) in attribution(work, "sv", "slide")
+
+
+@pytest.mark.parametrize(
+    ("raw", "notice"),
+    [
+        ("© 2019 Koulu", "© 2019 Koulu"),
+        ("Copyright (c) 2020 Koulu Oy", "Copyright (c) 2020 Koulu Oy"),
+        ("© 2019", ""),
+        ("© Koulu. All rights reserved.", ""),
+        ("© 2019 Koulu, CC BY 4.0", ""),
+        ("Copyright restrictions apply", ""),
+        ("© " + "Koulu " * 40, ""),
+    ],
+)
+def test_a_copyright_notice_is_taken_word_for_word_or_not_at_all(raw, notice):
+    stated = (LicenseStatement(raw="CC BY 4.0"), LicenseStatement(raw=raw))
+
+    assert work_of(ResourceMetadata(license=stated), "en").notice == notice
+
+
+def test_a_version_of_ones_own_says_what_it_was_adapted_from():
+    work = Work("A", ("Ann",), "https://oer.example/1", f"{CC}by/4.0/")
+
+    assert adaptation(work, "en") == (
+        f"Adapted from “A” (https://oer.example/1) by Ann, used under CC BY 4.0 ({CC}by/4.0/). "
+        "Changes: write here what you changed."
+    )
+    assert adaptation(work, "fi").startswith("Muokattu oppimateriaalista ”A” (https://")
+    assert adaptation(work, "fi").endswith("Muutokset: kirjoita tähän, mitä muutit.")
+    assert adaptation(work, "sv").startswith("Bearbetning av ”A” (https://")
+    told = replace(work, changes="shortened")
+    assert adaptation(told, "en", "slide") == (
+        "Adapted from A · Ann · CC BY 4.0 · https://oer.example/1 · shortened"
+    )
+    assert adaptation(replace(work, license="cc0"), "en").startswith(
+        "Adapted from “A” (https://oer.example/1) by Ann, marked with CC0 1.0."
+    )
+
+
+@pytest.mark.parametrize("license", ["cc-by-nd", "in-copyright", "", "other"])
+def test_what_is_not_free_to_adapt_has_no_line_for_adapted_versions(license):
+    assert adaptation(Work("A", license=license), "en") == ""
+
+
 def test_a_credit_line_adds_no_version():
     assert attribution(Work("A", license="cc-by"), "en") == "“A” is licensed under CC BY."
 
@@ -247,6 +382,15 @@ def test_a_hostile_title_stays_text_in_markdown():
     unescaped = [line[i - 1 : i + 1] for i, letter in enumerate(line) if letter in "<`*!"]
     assert all(pair[0] == "\\" for pair in unescaped)
     assert line.count("](") == 1
+
+
+def test_names_written_from_right_to_left_turn_nothing_around_in_html():
+    line = attribution(Work("قواعد", ("Ann", "דוד"), "https://oer.example/1"), "en", "html")
+
+    assert line.startswith(
+        '<a href="https://oer.example/1"><bdi>“قواعد”</bdi></a> by Ann and <bdi>'
+    )
+    assert "<bdi>" not in attribution(Work("Kevät", ("Ann",)), "en", "html")
 
 
 @pytest.mark.parametrize(
@@ -282,6 +426,22 @@ def test_the_work_of_a_description_takes_the_title_in_the_language_asked_for():
     )
     assert work_of(metadata, "en").title == "Fotosynteesi"
     assert work_of(ResourceMetadata(), "en") == Work()
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "sv-FI"])
+@pytest.mark.parametrize(
+    ("titles", "alternative"),
+    [
+        ((LangString("c", "de"), LangString("b", "en-GB"), LangString("a", "fi-FI")), ()),
+        ((LangString("c", "de"), LangString("d")), (LangString("a", "sv"),)),
+        ((LangString("  ", "fi"),), (LangString("a", "de"), LangString("b", "en"))),
+    ],
+)
+def test_a_credit_line_has_the_title_that_the_page_has(titles, alternative, language):
+    metadata = ResourceMetadata(title=titles, alternative=alternative)
+
+    shown = present.title(metadata, known_language(language)).text
+    assert work_of(metadata, language).title == shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

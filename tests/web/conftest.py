@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from oer.app import create_app
 from oer.metadata.resource_metadata import (
@@ -17,11 +18,14 @@ from oer.metadata.resource_metadata import (
     to_json,
 )
 from oer.models import Harvest, HarvestedRecord, Resource, Source
+from oer.models.resource import MERGED, WITHDRAWN
 from oer.search.documents import document
 from oer.search.memory_index import MemoryIndex
 from oer.settings import Settings
+from oer.web.collection import Heading, Item, make
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"
 
 
 def metadata(title="Fotosynteesi", title_language="fi", **elements):
@@ -128,3 +132,27 @@ def page(client):
         return html.document_fromstring(response.data.decode())
 
     return read
+
+
+@pytest.fixture
+def spring(catalogue):
+    """The code of a list with headings, notes, and a material that is gone."""
+    first = catalogue.add(RICH)
+    gone = catalogue.add(metadata("Poissa"), status=WITHDRAWN)
+    second = catalogue.add(
+        metadata("<b>Vesi</b>", creator=(Agent("Aino & Kalle"),), license=licensed(BY_SA))
+    )
+    return make(
+        "Kevät <1>",
+        [Heading("Aluksi"), Item(first, "=1+1 <i>"), Item(gone), Heading("Sitten"), Item(second)],
+    ).code
+
+
+@pytest.fixture
+def merged(catalogue):
+    """A material that is kept, and two copies of it."""
+    catalogue.add(RICH, address="kept0001")
+    with catalogue.sessions() as session:
+        kept_id = session.scalar(select(Resource.id).where(Resource.address == "kept0001"))
+    for address in ("copy0001", "copy0002"):
+        catalogue.add(metadata("Kopio"), address=address, status=MERGED, merged_into_id=kept_id)

@@ -1,20 +1,17 @@
 """Lists of readers: all in the address, nothing on the server."""
 
-import csv
-import io
-import zipfile
 import zlib
 from base64 import urlsafe_b64encode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree, html
+from lxml import html
 from sqlalchemy import func, select
 
-from oer.metadata.resource_metadata import Agent, LangString
+from oer.metadata.resource_metadata import Agent
 from oer.models import Base
-from oer.models.resource import MERGED, WITHDRAWN, Resource
+from oer.models.resource import WITHDRAWN, Resource
 from oer.web.collection import (
     LONGEST_CODE,
     LONGEST_NOTE,
@@ -26,11 +23,9 @@ from oer.web.collection import (
     make,
     read,
 )
-from tests.web.conftest import CC_BY, RICH, licensed, metadata
+from tests.web.conftest import BY_SA, CC_BY, RICH, licensed, metadata
 
-CC = "{http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1}"
-LINK = "{http://www.imsglobal.org/xsd/imsccv1p1/imswl_v1p1}"
-BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"
+BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
 BY_NC_SA = "https://creativecommons.org/licenses/by-nc-sa/4.0/"
 BY_ND = "https://creativecommons.org/licenses/by-nd/4.0/"
 
@@ -122,9 +117,8 @@ def test_a_list_is_gathered_by_links_alone(client, page, catalogue):
     first, second = catalogue.add(RICH), catalogue.add(metadata("Vesi"))
     found = page(follow(client, add_link(page("/fi/search"), first)))
     assert titles(found) == ["Fotosynteesi"]
-    search = found.xpath("//a[@class='plain-button']/@href")[0]
-    assert f"list={first}" in search
-    results = page(search)
+    results = press(client, page, f"/fi/list/edit?list={first}", then="search")
+    assert results.base_url_path == f"/fi/search?list={first}"
     assert results.xpath(f"//a[@data-add='{first}']/span/text()") == ["Omassa listassa"]
     resource = page(results.xpath("//a[.='Vesi']/@href")[0])
     assert titles(page(follow(client, add_link(resource, second)))) == ["Fotosynteesi", "Vesi"]
@@ -136,6 +130,50 @@ def test_the_search_field_and_filters_keep_the_list(page, catalogue):
     hidden = found.xpath("//form[@id='q-form']/input[@type='hidden']")
     assert [(each.get("name"), each.get("value")) for each in hidden] == [("list", first)]
     assert all(f"list={first}" in a.get("href") for a in found.xpath("//ul[@class='chips']//a"))
+
+
+WAYS = [
+    "/en/", "/en/search", "/en/search/values?facet=author", "/en/r/r0001", "/en/r/r0002",
+    "/en/r/r0001/preview/1", "/en/r/r0001/report", "/en/r/r0001/reported", "/en/source/metsala",
+    "/en/sources", "/en/help", "/en/licences", "/en/accessibility", "/en/about", "/en/validate",
+    "/en/list", "/en/nothing-here", "/r/r0001",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", WAYS)
+def test_without_scripts_the_list_is_not_lost_on_any_way(client, catalogue, path):
+    first = catalogue.add(RICH)
+    catalogue.add(metadata("Vesi"), status=WITHDRAWN, successor=first)
+    answer = client.get(path + ("&" if "?" in path else "?") + f"list={first}")
+    found = html.document_fromstring(answer.text)
+    pages = [
+        a.get("href")
+        for a in found.findall(".//body//a")
+        if a.get("href").startswith("/") and not a.get("download") and "." not in a.get("href")
+    ]
+    assert len(pages) > 5
+    assert [href for href in pages if f"list={first}" not in href] == []
+    for form in found.findall(".//form"):
+        carried = form.xpath(".//input[@name='list']/@value") == [first]
+        assert (
+            carried
+            if form.get("method") == "get"
+            else "list=" in form.get("action") or (form.get("action").endswith("/list/edit"))
+        )
+    canonical = found.xpath("//link[@rel='canonical']/@href")
+    assert all("list=" not in href for href in canonical)
+
+
+def test_a_report_keeps_the_list(client, catalogue):
+    address = catalogue.add(RICH)
+    form = {"kind": "other", "words": "Koe."}
+    answer = client.post(f"/en/r/{address}/report?list=hev31g5x", data=form)
+    assert answer.location == f"/en/r/{address}/reported?list=hev31g5x"
+
+
+def test_a_merged_copy_on_the_way_keeps_the_list(client, merged):
+    answer = client.get("/en/r/copy0001?list=hev31g5x")
+    assert answer.location == "/r/kept0001?list=hev31g5x"
 
 
 def test_pages_without_a_list_say_nothing_of_one(page, catalogue):
@@ -150,10 +188,29 @@ def test_adding_what_is_no_address_adds_nothing(client, catalogue):
     assert answer.location == f"/en/list/edit?list={address}"
 
 
-def test_a_full_list_says_so(client, page):
+def test_a_full_list_says_so_and_stays_as_it_is(page):
     code = make("", [Item(f"{number:08}") for number in range(MOST_ITEMS)]).code
-    told = page(f"/en/list/edit?list={code}").text_content()
-    assert "at most 60 materials" in told
+    assert "at most 60 materials" in page(f"/en/list/edit?list={code}").text_content()
+    told = page(f"/en/list/edit?list={code}&add=abcdefgh")
+    assert "The list is full." in told.xpath("string(//*[@role='alert'])")
+    assert len(told.xpath("//li//input[@name='value']")) == MOST_ITEMS
+
+
+def test_what_is_added_is_written_after_the_list_as_it_was_given(client):
+    """So that a browser that keeps the list sees that it is the same, and longer."""
+    code = make("Kevät", [Item("hev31g5x", "huom")]).code
+    answer = client.get("/en/list/edit", query_string={"list": code, "add": "yr7zmvxr"})
+    assert answer.location == f"/en/list/edit?list={code}.yr7zmvxr"
+    again = client.get("/en/list/edit", query_string={"list": code, "add": "hev31g5x"})
+    assert again.location == f"/en/list/edit?list={code}"
+
+
+@pytest.mark.parametrize("path", ["/list", "/list/edit"])
+def test_an_address_without_a_language_opens_in_the_readers(client, path):
+    code = make("Kevät", [Item("hev31g5x", "huom")]).code
+    answer = client.get(f"{path}?list={code}", headers={"Accept-Language": "sv"})
+    assert (answer.status_code, answer.location) == (302, f"/sv{path}?list={code}")
+    assert "Accept-Language" in answer.vary
 
 
 # -- changing --------------------------------------------------------------------------------------
@@ -167,11 +224,68 @@ def test_titles_notes_headings_and_order_are_changed_by_the_form(client, page, c
     assert titles(found) == ["Fotosynteesi", "Vesi"]
     assert found.find(".//input[@id='title']").value == "Kevät"
     assert found.find(".//input[@id='note-1']").value == "parityönä"
-    code = found.find(".//div[@id='list-editor']").get("data-list")
-    moved = press(client, page, f"/en/list/edit?list={code}", up="2")
+    moved = press(client, page, f"/en/list/edit?list={kept(found)}", up="2")
     assert titles(moved) == ["Vesi", "Fotosynteesi"]
     left = press(client, page, moved.base_url_path, remove="0")
     assert (headings(left), titles(left)) == ([], ["Vesi", "Fotosynteesi"])
+
+
+def test_a_new_heading_comes_before_the_part_that_is_chosen(client, page, catalogue):
+    code = ".".join(catalogue.add(metadata(title)) for title in ("Yksi", "Kaksi", "Kolme"))
+    found = press(client, page, f"/en/list/edit?list={code}", heading="Sitten", before="2")
+    kinds = [each.get("value") for each in found.xpath("//input[@name='kind']")]
+    assert kinds == ["item", "item", "heading", "item"]
+    assert found.base_url_path.endswith("#part-2")
+
+
+def test_no_heading_is_lost_for_a_new_one_when_there_is_no_room(client, page, catalogue):
+    headings_ = [Heading(f"{number}") for number in range(MOST_HEADINGS)]
+    code = make("", [*headings_, Item(catalogue.add(RICH))]).code
+    assert page(f"/en/list/edit?list={code}").find(".//input[@id='heading']") is None
+    sent = {"kind": ["heading"] * 20, "value": [""] * 20, "heading": "uusi", "before": "0"}
+    sent |= {f"note-{number}": f"{number}" for number in range(20)}
+    found = page(client.post("/en/list/edit", data=sent).location)
+    assert headings(found) == [str(number) for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "lands"),
+    [
+        ({"down": "0"}, "down-1"),
+        ({"down": "1"}, "up-2"),
+        ({"up": "2"}, "up-1"),
+        ({"up": "1"}, "down-0"),
+        ({"remove": "1"}, "part-1"),
+        ({"remove": "2"}, "part-1"),
+        ({}, ""),
+    ],
+)
+def test_the_reader_goes_on_where_they_pressed(client, page, catalogue, pressed, lands):
+    code = ".".join(catalogue.add(metadata(title)) for title in ("Yksi", "Kaksi", "Kolme"))
+    found = press(client, page, f"/en/list/edit?list={code}", **pressed)
+    assert found.base_url_path.partition("#")[2] == lands
+    target = found.xpath(f"//*[@id='{lands}']")
+    assert not lands or target[0].tag == "button" or target[0].get("tabindex") == "-1"
+
+
+def test_an_emptied_heading_does_not_shift_the_buttons(client, page, catalogue):
+    first, second = catalogue.add(metadata("Yksi")), catalogue.add(metadata("Kaksi"))
+    code = make("", [Heading("Pois"), Item(first), Item(second)]).code
+    found = press(client, page, f"/en/list/edit?list={code}", up="2", **{"note-0": ""})
+    assert titles(found) == ["Kaksi", "Yksi"]
+
+
+def test_showing_the_list_saves_what_was_typed_first(client, page, catalogue):
+    address = f"/en/list/edit?list={catalogue.add(RICH)}"
+    found = press(client, page, address, then="show", title="Kevät", **{"note-0": "parityönä"})
+    assert found.base_url_path.startswith("/en/list?list=")
+    assert found.findtext(".//h1") == "Kevät"
+    assert found.xpath("//p[@class='note']/text()") == ["parityönä"]
+
+
+def test_the_first_button_saves_because_enter_presses_it(page, catalogue):
+    form = page(f"/en/list/edit?list={catalogue.add(RICH)}").find(".//form[@class='stacked']")
+    assert form.find(".//button").get("name") is None
 
 
 def test_the_last_material_can_be_removed(client, page, catalogue):
@@ -247,21 +361,7 @@ def test_every_field_has_a_label_and_headings_skip_no_level(page, catalogue, pat
     assert levels.count(1) == 1
 
 
-# -- showing and taking along ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def spring(catalogue):
-    """The code of a list with headings, notes, and a material that is gone."""
-    first = catalogue.add(RICH)
-    gone = catalogue.add(metadata("Poissa"), status=WITHDRAWN)
-    second = catalogue.add(
-        metadata("<b>Vesi</b>", creator=(Agent("Aino & Kalle"),), license=licensed(BY_SA))
-    )
-    return make(
-        "Kevät <1>",
-        [Heading("Aluksi"), Item(first, "=1+1 <i>"), Item(gone), Heading("Sitten"), Item(second)],
-    ).code
+# -- showing -------------------------------------------------------------------------------------
 
 
 def test_a_shared_list_shows_headings_notes_credit_lines_and_what_is_gone(page, spring):
@@ -273,17 +373,77 @@ def test_a_shared_list_shows_headings_notes_credit_lines_and_what_is_gone(page, 
     assert len(credits) == 2
     assert "Aino Esimerkki" in credits[0]
     assert "CC BY 4.0" in credits[0]
-    assert "no longer here" in found.xpath("string(//article[contains(@class, 'missing')])")
-    assert found.find(".//input[@id='address']").value.startswith("http://localhost/en/list?list=")
+    assert found.xpath("normalize-space(//p[contains(@class, 'list-sum')])") == (
+        "2 materials · one is no longer here"
+    )
+    assert found.find(".//input[@id='address']").value == f"http://localhost/list?list={spring}"
 
 
-def test_a_shared_list_of_a_merged_copy_shows_the_one_that_is_kept(page, catalogue):
-    kept, copy = catalogue.add(RICH), catalogue.add(metadata("Kopio"))
+def test_what_is_gone_says_what_it_was_why_and_what_took_its_place(page, catalogue):
+    heir = catalogue.add(metadata("Uusi"))
+    ours = catalogue.add(metadata("Vanha"), status=WITHDRAWN, successor=heir)
+    theirs = catalogue.add(
+        metadata("Toinen"), status=WITHDRAWN, successor="https://new.example/1",
+        withdrawn_reason="deleted_by_provider",
+    )  # fmt: skip
+    first, second, third = page(f"/en/list?list={ours}.{theirs}.zzzzzzzz").xpath(
+        "//article[contains(@class, 'missing')]"
+    )
+    assert "Vanha" in first.text_content()
+    assert first.xpath(".//strong/a[.='Uusi']/@href")[0].startswith(f"/r/{heir}?list=")
+    assert "Its provider has removed it" in second.text_content()
+    assert second.xpath(".//strong/a/@href") == ["https://new.example/1"]
+    assert "no longer here" in third.text_content()
+    assert "http://localhost/r/zzzzzzzz" in third.text_content()
+
+
+def test_of_merged_copies_the_kept_one_is_shown_once_with_all_their_notes(page, merged):
+    code = make("", [Item("copy0001", "sivu 1"), Item("kept0001", "sivu 2"), Item("copy0002")]).code
+    found = page(f"/en/list?list={code}")
+    assert titles(found) == ["Fotosynteesi"]
+    assert found.xpath("//p[@class='note']/text()") == ["sivu 1 / sivu 2"]
+    assert "One material" in found.text_content()
+    settled = make("", [Item("kept0001", "sivu 1 / sivu 2")]).code
+    assert found.find(".//input[@id='address']").value == f"http://localhost/list?list={settled}"
+    edited = page(f"/en/list/edit?list={code}")
+    assert kept(edited) == settled
+    assert [each.value for each in edited.xpath("//input[@name='value']")] == ["kept0001"]
+
+
+def test_a_copy_of_what_was_withdrawn_is_gone_like_it(page, catalogue, merged):
     with catalogue.sessions.begin() as session:
-        row = session.scalar(select(Resource).where(Resource.address == copy))
-        row.status = MERGED
-        row.merged_into_id = session.scalar(select(Resource.id).where(Resource.address == kept))
-    assert titles(page(f"/en/list?list={copy}")) == ["Fotosynteesi"]
+        session.scalar(select(Resource).where(Resource.address == "kept0001")).status = WITHDRAWN
+    assert "no longer here" in page("/en/list?list=copy0001").text_content()
+
+
+def test_a_list_someone_was_sent_is_there_to_be_read_not_changed(page, spring):
+    found = page(f"/en/list?list={spring}")
+    tools = found.find(".//p[@class='list-tools']")
+    assert [each.text_content() for each in tools.xpath("./a[@class='button']")] == [
+        "Take it along"
+    ]
+    (mine,) = tools.xpath("./a[@id='copy-list']")
+    assert mine.text_content().strip() == "Make a list of my own from this"
+    assert mine.get("class") == "plain-button"
+
+
+def test_the_list_has_a_code_for_telephones_while_they_can_read_it(page, catalogue):
+    first = catalogue.add(RICH)
+    assert page(f"/en/list?list={first}").xpath("//figure[@class='list-qr']//*[name()='svg']")
+    noise = "".join(chr(0x4E00 + (i * 7919) % 20000) for i in range(400))
+    long = make("", [Item(first, noise)]).code
+    assert not page(f"/en/list?list={long}").xpath("//*[name()='svg'][not(@class)]")
+
+
+def test_titles_and_notes_find_their_own_direction(page, catalogue):
+    address = catalogue.add(metadata("قواعد", "ar", creator=(Agent("דוד"),)))
+    code = make("רשימה", [Heading("כותרת"), Item(address, "הערה")]).code
+    for path in (f"/en/list?list={code}", f"/en/list.html?list={code}"):
+        found = page(path)
+        for words in ("רשימה", "כותרת", "הערה"):
+            assert found.xpath(f"//body//*[.='{words}']/@dir") == ["auto"]
+        assert found.xpath("//*[.='قواعد']/@dir") == ["rtl"]
+        assert found.xpath("//p[@class='credit']/bdi/text()") == ["דוד"]
 
 
 @pytest.mark.parametrize(
@@ -300,101 +460,71 @@ def test_mixing_and_standing_side_by_side_are_two_questions(
     page, catalogue, licenses, mixed, beside
 ):
     code = ".".join(catalogue.add(metadata(license=licensed(raw))) for raw in licenses)
-    panel = page(f"/en/list?list={code}").find(".//section[@aria-labelledby='together']")
+    panel = together(page(f"/en/list?list={code}"))
     signs = [
         " ".join(s.text_content().split()) for s in panel.xpath(".//span[contains(@class,'sign')]")
     ]
     assert signs == [mixed, beside]
 
 
+def test_what_contradicts_itself_is_told_with_the_material_it_is_about(page, catalogue):
+    torn = (*licensed(CC_BY), *licensed(BY_ND))
+    code = f"{catalogue.add(metadata('Ristiriita', license=torn))}.{catalogue.add(RICH)}"
+    reasons = together(page(f"/en/list?list={code}")).xpath(".//ul[@class='reasons']/li")
+    (told,) = [each for each in reasons if "contradicts itself" in each.text_content()][:1]
+    assert told.xpath(".//a/text()") == ["Ristiriita"]
+
+
+def test_reasons_lead_to_the_materials_and_say_what_holds_without_them(page, catalogue):
+    code = ".".join(
+        catalogue.add(metadata(title, license=licensed(raw)))
+        for title, raw in (("Yksi", BY_SA), ("Kaksi", CC_BY), ("Kolme", BY_NC_SA), ("Neljä", BY_ND))
+    )
+    found = page(f"/en/list?list={code}")
+    text = " ".join(together(found).text_content().split())
+    assert "This is about: Neljä" in text
+    assert "It is possible if you leave out one of these groups:" in text
+    assert "Kolme, Neljä Recommended for the rest: CC BY-SA 4.0" in text
+    assert "Yksi, Neljä Recommended for the rest: CC BY-NC-SA 4.0" in text
+    inside = {a.get("href") for a in together(found).findall(".//a")} - {None}
+    ids = {f"#{each.get('id')}" for each in found.iter() if each.get("id")}
+    assert {href for href in inside if href.startswith("#")} <= ids
+
+
+def test_the_same_is_said_of_several_licences_at_once(page, catalogue):
+    code = ".".join(
+        catalogue.add(metadata(license=licensed(raw)))
+        for raw in (CC_BY, BY_ND, "CC BY-NC-ND 4.0", "CC BY-NC-ND 3.0")
+    )
+    reasons = together(page(f"/en/list?list={code}")).xpath(".//ul[@class='reasons'][1]/li")
+    (told,) = [each for each in reasons if "NoDerivatives" in each.text_content()]
+    assert "CC BY-ND 4.0 + CC BY-NC-ND 4.0 + CC BY-NC-ND 3.0:" in told.text_content()
+    assert len(told.xpath(".//a")) == 3
+
+
+def test_what_may_not_be_sold_is_offered_no_licence_that_lets_it_be_sold(page, catalogue):
+    code = ".".join(catalogue.add(metadata(license=licensed(raw))) for raw in (CC_BY, BY_NC))
+    panel = together(page(f"/en/list?list={code}"))
+    offered = panel.xpath(".//p[starts-with(., 'Recommended')]/a/text()")
+    assert offered == ["CC BY-NC 4.0", "CC BY-NC-SA 4.0", "CC BY-NC-ND 4.0"]
+    assert "Also possible" not in panel.text_content()
+    assert "also be used commercially" not in panel.text_content()
+
+
+def test_recommended_and_possible_licences_are_told_apart(page, catalogue):
+    panel = together(page(f"/en/list?list={catalogue.add(metadata(license=licensed(CC_BY)))}"))
+    assert panel.xpath(".//p[starts-with(., 'Also possible')]/a/text()") == ["CC0 1.0"]
+    assert "CC0" not in panel.xpath("string(.//p[starts-with(., 'Recommended')])")
+
+
 def test_the_answer_names_the_licences_the_result_may_have_and_the_reasons(page, catalogue):
     code = ".".join(catalogue.add(metadata(license=licensed(raw))) for raw in (CC_BY, BY_SA))
-    panel = page(f"/fi/list?list={code}").find(".//section[@aria-labelledby='together']")
+    panel = together(page(f"/fi/list?list={code}"))
     assert BY_SA in panel.xpath(".//p/a/@href")
     assert len(panel.xpath(".//ul[@class='reasons']/li")) >= 2
     assert "ei oikeudellista neuvontaa" in panel.text_content()
     no = ".".join(catalogue.add(metadata(license=licensed(raw))) for raw in (BY_SA, BY_NC_SA))
     assert "ehtoja ei voi täyttää" in page(f"/fi/list?list={no}").text_content()
-
-
-def test_the_handout_stands_alone_and_holds_every_credit_line(client, spring):
-    response = client.get(f"/sv/list.html?list={spring}")
-    assert "attachment" in response.headers["Content-Disposition"]
-    found = html.document_fromstring(response.data.decode())
-    assert not found.xpath("//script|//link|//img")
-    assert found.xpath("//h2/text()") == ["Aluksi", "Sitten"]
-    assert [" ".join(each.text_content().split()) for each in found.xpath("//li/p[1]")] == [
-        "Fotosynteesi",
-        "<b>Vesi</b>",
-    ]
-    assert "Aino & Kalle" in found.text_content()
-    assert CC_BY in found.xpath("//a/@href")
-
-
-def test_the_table_has_headings_and_notes_and_no_formula(client, spring):
-    text = client.get(f"/en/list.csv?list={spring}").data.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert [(row["heading"], row["note"], row["title"]) for row in rows] == [
-        ("Aluksi", "'=1+1 <i>", "Fotosynteesi"),
-        ("Sitten", "", "<b>Vesi</b>"),
-    ]
-
-
-def test_the_references_have_an_entry_for_each_material(client, spring):
-    assert client.get(f"/en/list.bib?list={spring}").text.count("@misc{") == 2
-
-
-def test_the_cartridge_is_whole(client, spring):
-    with zipfile.ZipFile(io.BytesIO(client.get(f"/fi/list.imscc?list={spring}").data)) as archive:
-        assert archive.testzip() is None
-        files = {name: archive.read(name) for name in archive.namelist()}
-    manifest = etree.fromstring(files["imsmanifest.xml"])
-    assert manifest.findtext(f"{CC}metadata/{CC}schema") == "IMS Common Cartridge"
-    assert manifest.findtext(f"{CC}metadata/{CC}schemaversion") == "1.1.0"
-    assert [child.tag for child in manifest] == [
-        f"{CC}metadata", f"{CC}organizations", f"{CC}resources",
-    ]  # fmt: skip
-    ids = manifest.xpath("//@identifier")
-    assert len(ids) == len(set(ids))
-    resources = {each.get("identifier"): each for each in manifest.iter(f"{CC}resource")}
-    assert set(manifest.xpath("//@identifierref")) == set(resources)
-    listed = {each.get("href") for each in manifest.iter(f"{CC}file")}
-    assert listed == set(files) - {"imsmanifest.xml"}
-
-
-def test_the_cartridge_keeps_headings_order_and_links(client, spring):
-    with zipfile.ZipFile(io.BytesIO(client.get(f"/fi/list.imscc?list={spring}").data)) as archive:
-        manifest = etree.fromstring(archive.read("imsmanifest.xml"))
-        link = etree.fromstring(archive.read("links/r0001.xml"))
-        credits = archive.read("credits/credits.html").decode()
-    (organization,) = manifest.iter(f"{CC}organization")
-    (root,) = organization.findall(f"{CC}item")
-    assert organization.get("structure") == "rooted-hierarchy"
-    assert root.find(f"{CC}title") is None
-    told = [
-        (item.findtext(f"{CC}title"), [i.findtext(f"{CC}title") for i in item.findall(f"{CC}item")])
-        for item in root.findall(f"{CC}item")
-    ]
-    assert told == [
-        ("Aluksi", ["Fotosynteesi"]),
-        ("Sitten", ["<b>Vesi</b>"]),
-        ("Lähteet ja lisenssit", []),
-    ]
-    assert link.tag == f"{LINK}webLink"
-    assert link.find(f"{LINK}url").get("href") == "https://materials.example/1"
-    assert "Aino &amp; Kalle" in credits
-
-
-def test_a_material_without_a_web_address_is_linked_by_its_permanent_one(client, catalogue):
-    address = catalogue.add(metadata(landing_page="javascript:alert(1)"))
-    with zipfile.ZipFile(io.BytesIO(client.get(f"/en/list.imscc?list={address}").data)) as archive:
-        link = etree.fromstring(archive.read(f"links/{address}.xml"))
-    assert link.find(f"{LINK}url").get("href") == f"http://localhost/r/{address}"
-
-
-def test_what_xml_cannot_carry_spoils_no_cartridge(client, catalogue):
-    address = catalogue.add(metadata(title="x\x00\x0b", description=(LangString("\ufffe"),)))
-    assert client.get(f"/en/list.imscc?list={address}").status_code == 200
 
 
 def titles(found):
@@ -403,6 +533,16 @@ def titles(found):
 
 def headings(found):
     return [each.get("value") for each in found.xpath("//input[@class='heading']")]
+
+
+def kept(found):
+    """What a browser with scripts would keep."""
+    return found.find(".//a[@id='my-list']").get("data-list")
+
+
+def together(found):
+    """What the page of a list says of the licences."""
+    return found.find(".//section[@aria-labelledby='together']")
 
 
 def add_link(found, address):
@@ -418,7 +558,8 @@ def follow(client, path):
 def press(client, page, path, **filled):
     """Fill in the list's form and send it, with a button if one is named; the page that follows."""
     form = page(path).find(".//form[@class='stacked']")
-    buttons = {name: filled.pop(name) for name in ("up", "down", "remove") if name in filled}
+    names = ("up", "down", "remove", "then")
+    buttons = {name: filled.pop(name) for name in names if name in filled}
     for name, value in filled.items():
         form.fields[name] = value
     fields = {}
