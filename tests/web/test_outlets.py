@@ -219,26 +219,103 @@ SPECIAL = metadata(
         Agent("Sand and Sea", "organization"),
     ),
     issued=(PartialDate("2019-05", "2019-05"),),
-    identifiers=(Identifier("10.1234/a_b", "doi"),),
-    landing_page="https://m.example/a_b?c=1&d=%20",
+    identifiers=(Identifier("10.1234/a_b{", "doi"),),
+    landing_page="https://m.example/a_b?c=1&d=%20#~{e}",
     license=licensed(),
 )
 
 
 def test_bibtex_escapes_what_tex_would_take_for_its_own():
-    entry = bibtex(SPECIAL, "abcd", "https://oer.example/r/abcd", "en")
-    assert entry.startswith("@misc{abcd,\n")
-    assert (
-        r"title = {{50 \% \& \{C\#\} \textbackslash{}input\{x\}\_"
-        r"\textasciitilde{}\textasciicircum{}\$}}"
-    ) in entry
-    assert "author = {Esimerkki, Aino and {Sand and Sea}}" in entry
-    assert r"url = {https://m.example/a_b?c=1\&d=\%20}" in entry
-    assert "year = {2019}" in entry
-    assert "note = {CC BY 4.0}" in entry
-    assert entry.replace("\\{", "").replace("\\}", "").count("{") == (
-        entry.replace("\\{", "").replace("\\}", "").count("}")
+    fields = fields_of(bibtex(SPECIAL, "abcd", "https://oer.example/r/abcd", "en"))
+    assert fields["title"] == (
+        r"{50 \% \& \textbraceleft{}C\#\textbraceright{} \textbackslash{}input"
+        r"\textbraceleft{}x\textbraceright{}\_\textasciitilde{}\textasciicircum{}\$}"
     )
+    assert fields["author"] == "Esimerkki, Aino and {Sand and Sea}"
+    assert fields["year"] == "2019"
+    assert fields["note"] == "CC BY 4.0"
+
+
+def test_links_in_bibtex_stand_as_they_are():
+    fields = fields_of(bibtex(SPECIAL, "abcd", "https://oer.example/r/abcd", "en"))
+    assert fields["url"] == "https://m.example/a_b?c=1&d=%20#~%7Be%7D"
+    assert fields["doi"] == "10.1234/a_b%7B"
+
+
+@pytest.mark.parametrize(
+    ("agent", "written"),
+    [
+        (Agent("Aino"), "Aino"),
+        (Agent("Esimerkki, Aino"), "Esimerkki, Aino"),
+        (Agent("Aino, Bo, Cea, Dan"), "{Aino, Bo, Cea, Dan}"),
+        (Agent("Aino AND Bo"), "{Aino AND Bo}"),
+        (Agent("Others"), "{Others}"),
+        (Agent("x", given_name="A, B", family_name="Sand and Sea"), "{Sand and Sea}, {A, B}"),
+        (Agent("a{b"), r"a\textbraceleft{}b"),
+    ],
+)  # fmt: skip
+def test_bibtex_takes_each_author_for_one(agent, written):
+    entry = bibtex(metadata(creator=(agent,)), "a", "https://o.example/r/a", "en")
+    assert fields_of(entry)["author"] == written
+
+
+@pytest.mark.parametrize("hostile", ["a { b", "a } b", "}}}\n@misc{x,", r"\{", "{{}", "\\", '"'])
+def test_no_title_or_name_spoils_the_entries_after_it(client, catalogue, hostile):
+    catalogue.add(metadata("A"))
+    catalogue.add(
+        metadata(
+            hostile,
+            creator=(Agent(hostile), Agent("x", given_name=hostile, family_name=hostile)),
+            publisher=(Agent(hostile),),
+            language=(Term(hostile),),
+            identifiers=(Identifier(hostile, "isbn"), Identifier(f"10.1/{hostile}", "doi")),
+            landing_page=f"https://m.example/{hostile}",
+            license=licensed(hostile),
+        )
+    )
+    catalogue.add(metadata("B"))
+    entries = entries_of(client.get("/en/search.bib").text)
+    assert [fields_of(entry)["title"] for entry in entries][::2] in (["{A}", "{B}"], ["{B}", "{A}"])
+
+
+def entries_of(text):
+    """The entries of a BibTeX file, found as BibTeX finds them: it counts every brace."""
+    found, depth, begin = [], 0, 0
+    for place, letter in enumerate(text):
+        if depth == 0 and letter == "@":
+            begin = place
+        depth += (letter == "{") - (letter == "}")
+        assert depth >= 0, text
+        if letter == "}" and depth == 0:
+            found.append(text[begin : place + 1])
+    assert depth == 0, text
+    return found
+
+
+def fields_of(entry):
+    """The fields of a BibTeX entry."""
+    (whole,) = entries_of(entry)
+    lines = whole.split("\n")[1:-1]
+    fields = dict(line.strip().removesuffix(",").split(" = ", 1) for line in lines)
+    for value in fields.values():
+        entries_of(value)
+    return {name: value[1:-1] for name, value in fields.items()}
+
+
+def test_no_text_in_ris_holds_a_line_break():
+    breaks = "a\r\nb\vc\fd\x1ce\x85f\u2028g\u2029h\0i"
+    hostile = metadata(
+        breaks,
+        description=(LangString(breaks),),
+        creator=(Agent("x", given_name=breaks, family_name=breaks),),
+        publisher=(Agent(breaks),),
+        keywords=(Term(breaks),),
+        language=(Term(breaks),),
+        identifiers=(Identifier(breaks, "isbn"), Identifier(breaks, "doi")),
+        landing_page="https://m.example/\x85\u2028",
+    )
+    lines = ris(hostile, "https://oer.example/r/a", "en").splitlines()
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines if line)
 
 
 def test_ris_has_a_line_for_each_tag_and_nothing_can_add_one():
