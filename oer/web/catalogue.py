@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from oer.search.index import SearchQuery
 from oer.services import catalogue
 from oer.web import (
+    exports,
     facets,
     languages,
     paging,
@@ -58,6 +59,7 @@ def search() -> str:
         sources = catalogue.sources(session)
     by_id = {source.id: source for source in sources}
     names_in_index = {source.slug: source.name for source in sources}
+    chips = facets.chips(state, ui, names_in_index)
     return render_template(
         "catalogue/search.html",
         state=state,
@@ -65,7 +67,9 @@ def search() -> str:
         paging=paging.paging(state, results.total),
         results=[present.result(each, ui, by_id, results.terms) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
-        chips=facets.chips(state, ui, names_in_index),
+        chips=chips,
+        feed_title=exports.feed_title(state.text, chips),
+        most_rows=exports.MOST_ROWS,
         values_url=values.url,
         kept=", ".join(results.kept),
         dropped=", ".join(results.dropped),

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from lxml import etree, html
+from sqlalchemy import update
 
 from oer.metadata.resource_metadata import Agent, Identifier, LangString, PartialDate, Term
 from oer.models.resource import PUBLISHED, WITHDRAWN, Resource
@@ -19,6 +20,7 @@ from tests.web.conftest import CC_BY, RICH, licensed, metadata
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_csv(response):
@@ -182,6 +184,53 @@ def test_an_export_ends_at_its_cap_and_keeps_filters_and_order(
     found = [title for title in "ABCDE" if re.search(rf'[",{{ \n]{title}["}},\r]', text)]
     assert found == ["A", "B", "C"]
     assert "AA" not in text
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "bib", "ris"])
+def test_a_file_that_does_not_hold_everything_says_so(client, page, catalogue, monkeypatch, form):
+    for number in range(3):
+        catalogue.add(metadata(f"Vesi {number}"))
+    whole = client.get(f"/en/search.{form}")
+    assert f'filename="materials.{form}"' in whole.headers["Content-Disposition"]
+    assert "first" not in whole.text
+    assert "first" not in page("/en/search").find_class("take-along")[0].text_content()
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    cut = client.get(f"/en/search.{form}")
+    assert f'filename="materials-first-2.{form}"' in cut.headers["Content-Disposition"]
+    if form in ("json", "bib"):
+        assert "The first 2 of 3 materials" in cut.text
+    said = page("/en/search").find_class("take-along")[0].text_content()
+    assert "The files hold the first 2." in said
+
+
+def test_numbers_of_items_are_of_the_whole_list(client, catalogue, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    for number in range(3):
+        catalogue.add(metadata(f"Vesi {number}"))
+    found = json.loads(client.get("/en/search.json").data)
+    assert (found["numberOfItems"], len(found["itemListElement"])) == (3, 2)
+    bib = client.get("/en/search.bib").text
+    assert len(entries_of(bib)) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "bib", "ris"])
+def test_an_unchanged_export_costs_a_304_and_reads_no_description(
+    client, catalogue, monkeypatch, form
+):
+    catalogue.add(RICH)
+    path = f"/en/search.{form}"
+    asked = {"If-None-Match": client.get(path).headers["ETag"]}
+    with monkeypatch.context() as patch:
+        patch.setattr(exports.catalogue, "by_ids", lambda *_: pytest.fail("read"))
+        assert client.get(path, headers=asked).status_code == 304
+        assert client.head(path, headers={"Accept-Encoding": "gzip"}).status_code == 200
+    assert client.get(f"/fi/search.{form}", headers=asked).status_code == 200
+    with catalogue.sessions.begin() as session:
+        session.execute(update(Resource).values(revision=Resource.revision + 1))
+    changed = client.get(path, headers=asked)
+    assert changed.status_code == 200
+    catalogue.add(metadata("Vesi"))
+    assert client.get(path, headers={"If-None-Match": changed.headers["ETag"]}).status_code == 200
 
 
 def test_json_is_one_list_of_learning_resources(client, catalogue):
@@ -440,3 +489,37 @@ def test_a_summary_is_the_readers_language(client, catalogue):
     catalogue.add(metadata(description=both))
     feed = etree.fromstring(client.get("/fi/search.atom").data)
     assert feed.findtext(f"{ATOM}entry/{ATOM}summary") == "Vesi"
+
+
+@pytest.mark.parametrize(("said", "told"), [("sv", "sv"), ("fi", "fi"), (None, "und")])
+def test_titles_and_summaries_say_their_language(client, catalogue, said, told):
+    catalogue.add(metadata("Vatten", said, description=(LangString("Om vatten", said),)))
+    entry = etree.fromstring(client.get("/fi/search.atom").data).find(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}title").get(LANG) == told
+    assert entry.find(f"{ATOM}summary").get(LANG) == told
+
+
+def test_what_we_say_ourselves_is_in_the_language_of_the_feed(client, catalogue):
+    catalogue.add(metadata("", description=(), license=licensed()))
+    feed = etree.fromstring(client.get("/sv/search.atom").data)
+    assert feed.get(LANG) == "sv"
+    assert [e.tag for e in feed.iter() if e.get(LANG) and e is not feed] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Newest first"),
+        ("q=vesi", "vesi"),
+        ("type=type:video&type=type:audio", "Type: Video, Audio"),
+        ("permission=adapt&permission=share", "I may adapt it, I may share it"),
+        ("q=vesi&language=fi&license=not-stated",
+         "vesi; Language: Finnish; Licence: Licence not stated"),
+        ("source=metsala&permission=adapt", "I may adapt it; Source: Metsälä"),
+    ],
+)  # fmt: skip
+def test_a_feed_is_called_by_its_words_and_filters(client, page, query, title):
+    feed = etree.fromstring(client.get(f"/en/search.atom?{query}").data)
+    assert feed.findtext(f"{ATOM}title") == f"{title} – Koe"
+    (link,) = page(f"/en/search?{query}").xpath("//link[@type='application/atom+xml']")
+    assert link.get("title") == feed.findtext(f"{ATOM}title")
