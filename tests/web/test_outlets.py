@@ -461,7 +461,10 @@ def test_oembed_knows_only_our_own_pages(client, catalogue, url):
 
 
 def test_an_unknown_oembed_format_is_not_implemented(client):
-    assert client.get("/oembed?url=x&format=yaml").status_code == 501
+    response = client.get("/oembed?url=x&format=yaml")
+    assert response.status_code == 501
+    assert "do not know the form" in response.text
+    assert "our log" not in response.text
 
 
 def assert_valid_atom(feed):
