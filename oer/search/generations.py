@@ -326,17 +326,17 @@ class FolderIndex(ABC, Generic[Snapshot]):
             raise SearchIndexError(self._sentence(error)) from error
 
     def _sentence(self, error: BaseException) -> str:
-        number = _errno(error)
+        place, number = f"The search index in {self._folder}", _errno(error)
         if number == errno.EEXIST or (number == errno.ENOENT and not self._folder.is_dir()):
             # What one step says of the folder, or of what should be one.
             number = errno.ENOTDIR
         way_out = _TROUBLE_WITH_FOLDER.get(number)
         if way_out is None:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            return f"The search index in {self._folder} cannot be used ({reason}). {WAY_OUT}"
+            return f"{place} cannot be used ({reason}). {WAY_OUT}"
         if self.writes_to_read and number in _FORBIDDEN:
             way_out = f"This engine writes there even to search. {way_out}"
-        return f"The search index in {self._folder} cannot be used: {os.strerror(number)}. {way_out}"
+        return f"{place} cannot be used: {os.strerror(number)}. {way_out}"
 
 
 def _errno(error: BaseException) -> int:

@@ -1,5 +1,8 @@
 """The catalogue's pages: home, search, a resource, about."""
 
+import logging
+from functools import cache
+
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +24,8 @@ from oer.web import qr as qr_code
 from oer.web.context import context
 from oer.web.search_state import SearchState
 
+logger = logging.getLogger(__name__)
+
 blueprint = languages.blueprint("catalogue", __name__)
 unprefixed = Blueprint("unprefixed", __name__)
 
@@ -38,6 +43,8 @@ def home() -> str:
         resources = catalogue.newest(session, NEWEST)
         sources = {source.id: source for source in catalogue.sources(session)}
     counts = context().index.search(SearchQuery(limit=0, facets=BROWSED))
+    if resources and not counts.total:
+        _warn_that_nothing_is_found()
     return render_template(
         "catalogue/home.html",
         total=counts.total,
@@ -46,6 +53,12 @@ def home() -> str:
         types=facets.browse("type", counts, ui),
         newest=[present.result(resource, ui, sources) for resource in resources],
     )
+
+
+@cache
+def _warn_that_nothing_is_found() -> None:
+    """Once in a process: who runs it reads the log, and readers come by the thousand."""
+    logger.warning("The search index is empty, and materials are published. Run: oer index rebuild")
 
 
 @blueprint.get("/search")

@@ -81,7 +81,7 @@ def test_tantivy_says_that_it_writes_to_search(tmp_path: Path, monkeypatch) -> N
     index = open_at("tantivy", tmp_path)
     index.rebuild(CORPUS)
     index.close()
-    locked = ValueError('Failed to acquire Lockfile: IoError(Os { code: 13, kind: X, message: "" })')
+    locked = ValueError("Failed to acquire Lockfile: IoError(Os { code: 13, kind: X })")
     monkeypatch.setattr(index, "_open", raising(locked))
     assert "This engine writes there even to search." in complaint(index, "search")
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from oer.errors import DatabaseError, SearchIndexError
 from oer.metadata.resource_metadata import LangString
 from oer.models.resource import WITHDRAWN, Resource
+from oer.web import catalogue as pages
 from tests.web.conftest import RICH, metadata
 
 PAGES = [
@@ -224,6 +225,20 @@ def test_what_cannot_be_reached_gets_a_503_in_plain_words(app, page, client, err
     assert words in found.text_content()
     assert "/a/path" not in found.text_content()
     assert client.get("/en/fail").headers["Retry-After"]
+
+
+def test_an_empty_index_beside_published_materials_is_logged_once(client, catalogue, caplog):
+    pages._warn_that_nothing_is_found.cache_clear()
+    client.get("/en/")
+    assert not caplog.records, "an empty catalogue is all right"
+    catalogue.add(RICH)
+    client.get("/en/")
+    assert not caplog.records
+    catalogue.index.rebuild([])
+    for _ in range(3):
+        assert client.get("/en/").status_code == 200
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "oer index rebuild" in caplog.text
 
 
 # Delivery
