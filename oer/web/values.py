@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from oer.search.facet_names import NOT_STATED_NAME
 from oer.search.index import CONJUNCTIVE, FACETS, NOT_STATED, SearchQuery
 from oer.services import catalogue
 from oer.web import facets, languages
 from oer.web.context import context
 from oer.web.facet_labels import heading, label
-from oer.web.search_state import NOT_STATED_VALUE, SearchState
+from oer.web.search_state import SearchState
 from oer.web.template_tools import my_list, search_url
 
 MOST = 100
@@ -38,7 +39,7 @@ class Value:
     @property
     def written(self) -> str:
         """As it stands in an address."""
-        return self.code or NOT_STATED_VALUE
+        return self.code or NOT_STATED_NAME
 
 
 def page() -> str | AnyResponse:
