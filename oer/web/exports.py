@@ -70,10 +70,9 @@ def _state(form: str, found: SearchResults) -> str:
     with context().sessions() as session:
         revisions = catalogue.revisions(session, ids)
         names = [(source.id, source.name) for source in catalogue.sources(session)]
-    told = (__version__, form, whole_url(request.path), found.total, names)
-    return hashlib.sha256(
-        repr((told, [(id_, revisions.get(id_)) for id_ in ids])).encode()
-    ).hexdigest()
+    held = [(id_, revisions.get(id_)) for id_ in ids]
+    told = (__version__, form, whole_url(request.path), found.total, names, held)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _is_cut(found: SearchResults) -> bool:
