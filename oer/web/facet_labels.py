@@ -8,24 +8,13 @@ from flask_babel.speaklater import LazyString
 
 from oer.metadata import licenses, vocabularies
 from oer.metadata.resource_metadata import AgeRange
+from oer.search.facet_names import VOCABULARY
 from oer.search.facet_values import ADULT, AGES
 from oer.search.index import NOT_STATED
 from oer.web import words
 
 SourceNames = Mapping[str, str]
 """Name of a source by the value the index knows it by."""
-
-VOCABULARY = {
-    "level": "level",
-    "subject": "subject",
-    "type": "type",
-    "use": "use",
-    "audience": "audience",
-    "accessibility": "feature",
-    "access": "access",
-}
-"""The vocabulary that the values of a facet are concepts of."""
-
 
 _HEADINGS: Mapping[str, LazyString] = {
     "permission": _("What I may do with it"),
