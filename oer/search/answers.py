@@ -61,4 +61,5 @@ class Answers:
 
 def _key(query: SearchQuery) -> Hashable:
     filters = frozenset((name, tuple(values)) for name, values in query.filters.items())
-    return query.text, filters, query.offset, query.limit, query.sort, query.facets
+    reader = query.reader if query.sort == "title" else ""
+    return query.text, filters, query.offset, query.limit, query.sort, reader, query.facets

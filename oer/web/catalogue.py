@@ -66,7 +66,7 @@ def search() -> str:
     """Everything found, and what to narrow it by."""
     ui = languages.ui_language()
     state = SearchState.from_args(request.args)
-    results = context().index.search(state.query())
+    results = context().index.search(state.query(ui))
     with context().sessions() as session:
         resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
         sources = catalogue.sources(session)

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from oer import __version__
 from oer.metadata import licenses
 from oer.models.resource import Resource
-from oer.search.index import SearchQuery, SearchResults
+from oer.search.index import SearchResults
 from oer.services import catalogue
 from oer.services.csv_lines import csv_line
 from oer.web import citations, facets, json_ld, languages, present, table_rows, words
@@ -50,7 +50,7 @@ def search(form: str) -> Response:
     if form == "atom":
         return _feed(replace(state, sort="newest"))
     found = context().index.search(
-        SearchQuery(state.text, state.filters, limit=MOST_ROWS, sort=state.sort, facets=())
+        replace(state.query(languages.ui_language()), offset=0, limit=MOST_ROWS, facets=())
     )
     lines = _WRITERS[form](_resources([hit.id for hit in found.hits]), found)
     # Words and addresses depend on the request, which otherwise ends before the last line.
@@ -150,7 +150,7 @@ def _feed(state: SearchState) -> Response:
     from oer.web import atom  # and lxml with it: not before the first feed
 
     ui = languages.ui_language()
-    found = context().index.search(replace(state.query(), facets=()))
+    found = context().index.search(replace(state.query(languages.ui_language()), facets=()))
     with context().sessions() as session:
         resources = catalogue.by_ids(session, (hit.id for hit in found.hits))
         sources = {source.slug: source.name for source in catalogue.sources(session)}

@@ -65,10 +65,16 @@ class SearchState:
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return pairs
 
-    def query(self) -> SearchQuery:
-        """The question as the index takes it."""
-        page = min(self.page, LAST_PAGE)
-        return SearchQuery(self.text, self.filters, (page - 1) * PAGE_SIZE, PAGE_SIZE, self.sort)
+    def query(self, reader: str) -> SearchQuery:
+        """The question as the index takes it from a reader of this language."""
+        return SearchQuery(
+            self.text,
+            self.filters,
+            offset=(min(self.page, LAST_PAGE) - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+            sort=self.sort,
+            reader=reader,
+        )
 
     def counting(self) -> SearchQuery:
         """The same question when only its total matters."""
