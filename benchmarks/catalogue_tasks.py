@@ -121,7 +121,7 @@ def ask() -> dict[str, float]:
     index.search(SearchQuery("lämmin"))
     index.suggest("lä", "fi")
     asked = [SearchState.from_args(MultiDict(parse_qsl(urlsplit(path).query))) for path in paths()]
-    searched = [_taken(lambda each=each: index.search(each.query())) for each in asked]
+    searched = [_taken(lambda each=each: index.search(each.query("en"))) for each in asked]
     pages = [SearchQuery(offset=20 * page) for page in range(50)]
     everything = [_taken(lambda query=query: index.search(query)) for query in pages]
     suggested = [_taken(lambda typed=typed: index.suggest(typed, "fi")) for typed in beginnings()]

@@ -18,7 +18,7 @@ from oer.commands.curate_decide import (
     successor_option,
 )
 from oer.commands.output import echo_json, echo_table, printable
-from oer.commands.progress import progress_bar
+from oer.commands.progress import in_all, progress_bar
 
 if TYPE_CHECKING:
     from oer.services.bulk import Outcome, Preview
@@ -84,15 +84,8 @@ def bulk(
             _preview(action, len(ids), many.preview(session, ids), unknown, as_json)
         return
     with progress_bar(action.capitalize(), len(ids)) as report:
-        done = 0
-
-        def progress(now: int) -> None:
-            nonlocal done
-            report(now - done)
-            done = now
-
         try:
-            outcome = many.apply(oer.sessions, ids, decide, progress=progress)
+            outcome = many.apply(oer.sessions, ids, decide, progress=in_all(report))
         finally:
             # Also after Ctrl-C: what was kept should be found.
             drain(oer.sessions, oer.index)

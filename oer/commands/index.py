@@ -1,9 +1,12 @@
 """``oer index``: the search index."""
 
+from dataclasses import asdict
+
 import click
 
 from oer.commands.context import Oer
 from oer.commands.output import echo_json
+from oer.commands.progress import in_all, progress_bar
 
 
 @click.group()
@@ -12,8 +15,9 @@ def index() -> None:
 
 
 @index.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_obj
-def rebuild(oer: Oer) -> None:
+def rebuild(oer: Oer, as_json: bool) -> None:
     """Write a new index from the database and switch to it; searches go on meanwhile.
 
     \b
@@ -21,8 +25,12 @@ def rebuild(oer: Oer) -> None:
     """
     from oer.search import sync
 
-    count = sync.rebuild(oer.sessions, oer.index)
-    click.echo(f"The index holds {count} resources.")
+    with progress_bar("Indexing", sync.published(oer.sessions), quiet=as_json) as report:
+        count = sync.rebuild(oer.sessions, oer.index, progress=in_all(report))
+    if as_json:
+        echo_json({"indexed": count})
+    else:
+        click.echo(f"The index holds {count} resources.")
 
 
 @index.command()
@@ -41,48 +49,61 @@ def prepare() -> None:
 
 
 @index.command()
-@click.pass_obj
-def update(oer: Oer) -> None:
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_context
+def update(ctx: click.Context, as_json: bool) -> None:
     """Give the index what has changed since it was last written.
 
     Harvests and curators' commands do so by themselves; this is for when one could not, because
-    another process was writing.
+    another process was writing. Ends with code 1 where something waits still, or the index lacks
+    what it was given before: then only a rebuild helps.
 
     \b
     Example:  oer index update
     """
     from oer.search import sync
 
+    oer: Oer = ctx.obj
     count = sync.drain(oer.sessions, oer.index)
-    click.echo(f"The index took in {count} changes.")
+    left = sync.status(oer.sessions, oer.index)
+    if as_json:
+        echo_json({"taken_in": count, "waiting": left.waiting, "lacking": left.lacking})
+    else:
+        click.echo(f"The index took in {count} changes.")
+        if left.waiting:
+            click.echo(f"{left.waiting} wait still: another process writes. Try again later.")
+        if left.problem:
+            click.echo(left.problem)
+    ctx.exit(1 if left.waiting or left.problem else 0)
 
 
 @index.command()
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-@click.pass_obj
-def status(oer: Oer, as_json: bool) -> None:
-    """Say how many resources the index holds and how many wait for it.
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Say where the index is, how many resources it holds and how many wait for it.
+
+    Ends with code 1 where the index lacks what it was given: after its folder was lost, or another
+    engine or folder was chosen.
 
     \b
     Example:  oer index status
     """
     from oer.search import sync
 
+    oer: Oer = ctx.obj
+    engine, _, folder = oer.settings.search_url.partition(":")
     found = sync.status(oer.sessions, oer.index)
-    described = {
-        "indexed": found.indexed,
-        "published": found.published,
-        "waiting": found.waiting,
-        "notes": list(found.notes),
-    }
     if as_json:
-        echo_json(described)
+        echo_json({"engine": engine, "folder": folder, **asdict(found)})
     else:
+        click.echo(f"{engine}: {folder}")
         click.echo(
             f"indexed: {found.indexed}  published: {found.published}  waiting: {found.waiting}"
         )
-        for note in found.notes:
+        for note in filter(None, (found.problem, *found.notes)):
             click.echo(f"  {note}")
+    ctx.exit(1 if found.problem else 0)
 
 
 @index.command()
@@ -92,8 +113,9 @@ def status(oer: Oer, as_json: bool) -> None:
 def verify(ctx: click.Context, repair: bool, as_json: bool) -> None:
     """Compare every document of the index with the database.
 
-    What only waits for the index (oer index status) is no difference. Ends with code 1 where
-    something differs and was not repaired.
+    By their ids and times of change: labels of a vocabulary that was loaded since come in with a
+    rebuild. What only waits for the index (oer index status) is no difference. Ends with code 1
+    where something differs and was not repaired.
 
     \b
     Example:  oer index verify

@@ -4,7 +4,7 @@ import click
 
 from oer.commands.context import Oer
 from oer.commands.output import echo_json
-from oer.commands.progress import progress_bar
+from oer.commands.progress import in_all, progress_bar
 
 
 @click.command()
@@ -21,18 +21,13 @@ def renormalise(oer: Oer, source: str | None, as_json: bool) -> None:
     """
     from oer.search.sync import drain
     from oer.services.renormalise import renormalise as replay
-    from oer.services.tally import Tally
 
     with progress_bar("Reading records again", _length(oer, source)) as report:
-        done = 0
-
-        def progress(tally: Tally) -> None:
-            nonlocal done
-            report(tally.seen - done)
-            done = tally.seen
-
+        progress = in_all(report)
         try:
-            tally = replay(oer.sessions, source_slug=source, progress=progress)
+            tally = replay(
+                oer.sessions, source_slug=source, progress=lambda tally: progress(tally.seen)
+            )
         finally:
             # Also after Ctrl-C: what was kept should be found.
             drain(oer.sessions, oer.index)

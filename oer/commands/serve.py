@@ -1,10 +1,12 @@
 """``oer serve``: the catalogue for browsers, by gunicorn."""
 
+import os
 from typing import Any
 
 import click
 
 from oer.commands.context import Oer
+from oer.commands.stopping import Answering
 
 
 @click.command()
@@ -34,6 +36,7 @@ def serve_catalogue(oer: Oer, *, host: str, port: int, workers: int, threads: in
         "loglevel": "warning",
         # Newer versions open a socket to be steered by, which nobody here uses.
         "control_socket_disable": True,
+        **Answering().hooks(),
     }
     _run(oer, options)
 
@@ -65,4 +68,11 @@ def _run(oer: Oer, options: dict[str, Any]) -> None:
                 raise TypeError("The command line was put together without a web application.")
             return oer.create_app(oer.settings)
 
-    Application().run()
+    started = os.getpid()
+    try:
+        Application().run()
+    except SystemExit as ended:
+        if os.getpid() != started and isinstance(ended.code, int):
+            # A worker ends here: what its parent set up is its parent's to take down.
+            os._exit(ended.code)
+        raise

@@ -48,7 +48,8 @@ def load(
 
     Takes Turtle, N-Triples, RDF/XML and tab-separated labels ("<URI> TAB label", a file for each
     language, as yso-fi.tsv, yso-sv.tsv). Several files or a folder make one vocabulary. Keywords
-    get concepts from the next harvest on; at once with: oer renormalise.
+    get concepts from the next harvest on; at once with: oer renormalise. Searches find new and
+    changed labels of concepts that were there before after: oer index rebuild.
 
     \b
     Example:  oer vocabulary load yso yso-fi.tsv yso-sv.tsv yso-en.tsv
@@ -85,6 +86,7 @@ def load(
     languages = ", ".join(f"{count} {tag}" for tag, count in labels.items())
     click.echo(f"Loaded '{loaded.name}': {loaded.concepts} concepts with labels: {languages}.")
     click.echo("Give stored resources their concepts with: oer renormalise")
+    click.echo("Then let searches find all labels with: oer index rebuild")
 
 
 @vocabulary.command(name="list")

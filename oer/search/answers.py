@@ -10,6 +10,10 @@ MOST = 128
 """Answers that are kept; about 70 kB each where a large catalogue counts every filter."""
 
 
+MOST_HITS = 100
+"""Longer answers, those of exports, are not kept."""
+
+
 class Answers:
     """The latest answers of one state of an index. Threads share it."""
 
@@ -29,7 +33,7 @@ class Answers:
             query: The question.
             answer: Works it out.
         """
-        if not set(query.facets).isdisjoint(LONG_FACETS):
+        if query.limit > MOST_HITS or not set(query.facets).isdisjoint(LONG_FACETS):
             # As long as the catalogue: too much to keep.
             return answer(query)
         key = _key(query)
@@ -57,4 +61,5 @@ class Answers:
 
 def _key(query: SearchQuery) -> Hashable:
     filters = frozenset((name, tuple(values)) for name, values in query.filters.items())
-    return query.text, filters, query.offset, query.limit, query.sort, query.facets
+    reader = query.reader if query.sort == "title" else ""
+    return query.text, filters, query.offset, query.limit, query.sort, reader, query.facets

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from oer.metadata.lang_strings import titles_for
 from oer.metadata.resource_metadata import Agent, LangString, ResourceMetadata, Term
 from oer.metadata.vocabularies import broader, get
 from oer.search.facet_values import facet_values
-from oer.search.index import SearchDocument
+from oer.search.index import READERS, SearchDocument
 
 Text = tuple[str, str | None]
 
@@ -44,9 +45,14 @@ def document(
         facets=facet_values(metadata, source_slug),
         updated=updated.timestamp(),
         created=(created or updated).timestamp(),
-        title=metadata.title[0].text if metadata.title else "",
+        titles={reader: _title(metadata, reader) for reader in READERS},
         quality=quality or 0.0,
     )
+
+
+def _title(metadata: ResourceMetadata, reader: str) -> str:
+    titles = titles_for(reader, metadata)
+    return titles[0].text if titles else ""
 
 
 def concepts_of(metadata: ResourceMetadata) -> Iterator[str]:

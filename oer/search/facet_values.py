@@ -14,17 +14,6 @@ from oer.metadata.media import kind_of
 from oer.metadata.resource_metadata import Agent, AgeRange, PartialDate, ResourceMetadata, Term
 from oer.metadata.vocabularies import broader
 
-VOCABULARY = {
-    "level": "level",
-    "subject": "subject",
-    "type": "type",
-    "use": "use",
-    "audience": "audience",
-    "accessibility": "feature",
-    "access": "access",
-}
-"""The vocabulary that the values of a facet are concepts of."""
-
 AGES = {"0-6": (0, 6), "7-9": (7, 9), "10-12": (10, 12), "13-15": (13, 15), "16-18": (16, 18)}
 """Ages as Finnish school life divides them; :data:`ADULT` is above all of them."""
 

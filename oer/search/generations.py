@@ -12,6 +12,9 @@ from one moment to the next. Writers of all processes share one lock, rebuilds i
 put into the old folder during a rebuild would be lost.
 """
 
+import errno
+import os
+import re
 import secrets
 import shutil
 import time
@@ -36,6 +39,24 @@ LOCK_SECONDS = 5.0
 """How long a writer waits for another one."""
 
 WAY_OUT = "Run: oer index rebuild"
+
+CHECK_FOLDER = "Check OER_SEARCH_URL and who owns the folder."
+MAKE_ROOM = "Make room there and try again."
+
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+_TROUBLE_WITH_FOLDER = {
+    **dict.fromkeys(_FORBIDDEN, CHECK_FOLDER),
+    errno.ENOTDIR: CHECK_FOLDER,
+    errno.ELOOP: CHECK_FOLDER,
+    errno.ENAMETOOLONG: CHECK_FOLDER,
+    errno.ENOSPC: MAKE_ROOM,
+    errno.EDQUOT: MAKE_ROOM,
+}
+"""The way out where the folder is at fault and no rebuild would help."""
+
+_RUST_ERRNO = re.compile(r"\(os error (\d+)\)|\bOs \{ code: (\d+)")
+"""Where an engine written in Rust says which error of the system it met."""
 
 _OPEN_ATTEMPTS = 5
 _ANY_GENERATION = "[tv][0-9]*-*"
@@ -84,6 +105,9 @@ class FolderIndex(ABC, Generic[Snapshot]):
 
     vanished: tuple[type[Exception], ...] = (FileNotFoundError,)
     """What opening raises when a writer takes files away meanwhile."""
+
+    writes_to_read = False
+    """Whether even searching needs a folder that can be written to."""
 
     def __init__(
         self,
@@ -299,10 +323,28 @@ class FolderIndex(ABC, Generic[Snapshot]):
         except BaseException as error:
             if not self._is_damage(error):
                 raise
+            raise SearchIndexError(self._sentence(error)) from error
+
+    def _sentence(self, error: BaseException) -> str:
+        place, number = f"The search index in {self._folder}", _errno(error)
+        if number == errno.EEXIST or (number == errno.ENOENT and not self._folder.is_dir()):
+            # What one step says of the folder, or of what should be one.
+            number = errno.ENOTDIR
+        way_out = _TROUBLE_WITH_FOLDER.get(number)
+        if way_out is None:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise SearchIndexError(
-                f"The search index in {self._folder} cannot be used ({reason}). {WAY_OUT}"
-            ) from error
+            return f"{place} cannot be used ({reason}). {WAY_OUT}"
+        if self.writes_to_read and number in _FORBIDDEN:
+            way_out = f"This engine writes there even to search. {way_out}"
+        return f"{place} cannot be used: {os.strerror(number)}. {way_out}"
+
+
+def _errno(error: BaseException) -> int:
+    """The number of the system's error; 0 where it is none."""
+    if isinstance(error, OSError) and error.errno:
+        return error.errno
+    found = _RUST_ERRNO.search(str(error))
+    return int(found[1] or found[2]) if found else 0
 
 
 def _from_outside(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:

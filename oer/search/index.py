@@ -43,6 +43,9 @@ COUNTED = tuple(name for name in FACETS if name not in LONG_FACETS)
 CONJUNCTIVE = frozenset({"permission"})
 """Facets whose chosen values must all hold: who wants to adapt *and* to sell means both."""
 
+READERS = ("en", "fi", "sv")
+"""The languages of readers; a title is sorted as it is shown to them."""
+
 NOT_STATED = ""
 """The facet value of a resource that states none."""
 
@@ -58,7 +61,7 @@ class SearchDocument:
         facets: Facet name to its values; an absent name counts as ``NOT_STATED``.
         updated: When it last changed, in seconds since 1970.
         created: When it came into the catalogue, in seconds since 1970.
-        title: For sorting by title.
+        titles: What it is called for readers of each of ``READERS``, for sorting by title.
         quality: From 0 to 1; of equally relevant documents the better one comes first.
     """
 
@@ -66,7 +69,7 @@ class SearchDocument:
     texts: Mapping[str, tuple[tuple[str, str | None], ...]]
     facets: Mapping[str, tuple[str, ...]]
     updated: float = 0.0
-    title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
     quality: float = 0.0
     created: float = 0.0
 
@@ -85,6 +88,8 @@ class SearchQuery:
     sort: str = "relevance"
     """``relevance``, ``newest`` (came here last), ``updated`` (changed last) or ``title``."""
     facets: tuple[str, ...] = COUNTED
+    reader: str = READERS[0]
+    """The reader's language, for sorting by title."""
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ class MemoryIndex:
         found = _let_in(matching, filters)
         offset, limit = max(0, query.offset), max(0, query.limit)
         return SearchResults(
-            hits=tuple(_sorted(found, parsed, query.sort, every)[offset : offset + limit]),
+            hits=tuple(_sorted(found, parsed, query, every)[offset : offset + limit]),
             total=len(found),
             facets={name: _counts(name, matching, filters) for name in query.facets},
             terms=parsed.terms,
@@ -139,7 +139,7 @@ class MemoryIndex:
         words = suggestions.prefix_words(typed)
         group = tuple((Clause((word,), text_class="title"),) for word in words)
         parsed = ParsedQuery(group)
-        titled = _sorted(_matching(every, parsed) if words else (), parsed, "relevance", every)
+        titled = _sorted(_matching(every, parsed) if words else (), parsed, SearchQuery(), every)
         wordings = (
             (hit.id, [text for text, _ in self._entries[hit.id].document.texts.get("title", ())])
             for hit in titled[: suggestions.TITLES]
@@ -164,7 +164,7 @@ class MemoryIndex:
         ]
         parsed = ParsedQuery(tuple((Clause((word,)),) for word in words))
         limit = max(0, limit)
-        return like_enough(_sorted(like, parsed, "relevance", every)[: limit + 1], id_, limit)
+        return like_enough(_sorted(like, parsed, SearchQuery(), every)[: limit + 1], id_, limit)
 
 
 def _is_like(entry: Entry, words: Iterable[Word], way: Way) -> bool:
@@ -258,14 +258,15 @@ def _impact(entry: Entry, word: Word, text_class: str | None) -> int:
 
 
 def _sorted(
-    found: Iterable[Entry], parsed: ParsedQuery, sort: str, every: Sequence[Entry]
+    found: Iterable[Entry], parsed: ParsedQuery, query: SearchQuery, every: Sequence[Entry]
 ) -> list[Hit]:
     newest = sorted(found, key=lambda entry: (-entry.document.updated, -entry.document.id))
-    if sort == "newest":
+    if query.sort == "newest":
         newest.sort(key=lambda entry: (-entry.document.created, -entry.document.id))
-    if sort == "title":
-        newest.sort(key=lambda entry: sort_key(entry.document.title).encode())
-    if sort != "relevance" or not parsed.scored:
+    if query.sort == "title":
+        titles = {e.document.id: e.document.titles.get(query.reader, "") for e in newest}
+        newest.sort(key=lambda entry: sort_key(titles[entry.document.id]).encode())
+    if query.sort != "relevance" or not parsed.scored:
         return [Hit(entry.document.id) for entry in newest]
     newest.sort(key=lambda entry: entry.document.quality, reverse=True)
     scores = dict.fromkeys((entry.document.id for entry in newest), 0.0)

@@ -198,4 +198,4 @@ def facet_value_is(value: str, asked: tuple[str, str]) -> bool:
     """Whether a facet's value is what ``field:value`` asks for: by its code, or by a name."""
     field, wanted = asked
     plain = value.casefold()
-    return wanted in (plain, plain.partition(":")[2]) or plain in meant(field, wanted)
+    return wanted in (plain, plain.partition(":")[2]) or value in meant(field, wanted)

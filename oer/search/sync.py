@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from oer.database import Sessions
 from oer.errors import IndexBusy, SearchIndexError
@@ -21,6 +21,7 @@ from oer.models.resource import PUBLISHED, Resource, published_among_few
 from oer.models.source import Source
 from oer.models.vocabulary import VocabularyConcept
 from oer.search.documents import concepts_of, document
+from oer.search.generations import WAY_OUT
 from oer.search.index import SearchDocument, SearchIndex
 from oer.search.lexicon import prepare
 
@@ -40,8 +41,18 @@ class Status:
     """Documents the index holds."""
     waiting: int
     """Resources whose last change is not in the index yet."""
+    lacking: int = 0
+    """Published resources that the index was given and has no more; at least so many."""
     notes: tuple[str, ...] = ()
     """Sentences for the operator about what could be better."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in a sentence with a way out; empty where nothing is."""
+        if not self.lacking:
+            return ""
+        what = "1 resource" if self.lacking == 1 else f"{self.lacking} resources"
+        return f"The index lacks {what}. {WAY_OUT}"
 
 
 class _Row(NamedTuple):
@@ -137,17 +148,26 @@ def rebuild(
     return count
 
 
+def published(sessions: Sessions) -> int:
+    """How many resources belong in the index."""
+    with sessions() as session:
+        return session.scalar(select(func.count()).where(Resource.status == PUBLISHED)) or 0
+
+
 def status(sessions: Sessions, index: SearchIndex) -> Status:
     """How the index stands beside the database."""
+    is_published = case((Resource.status == PUBLISHED, 1))
     with sessions() as session:
-        published = select(func.count()).where(Resource.status == PUBLISHED)
-        waiting = select(func.count()).select_from(Resource).where(_WAITING)
-        return Status(
-            published=session.scalar(published) or 0,
-            indexed=index.count(),
-            waiting=session.scalar(waiting) or 0,
-            notes=index.notes(),
-        )
+        query = select(func.count(), func.count(is_published)).where(_WAITING)
+        waiting, to_come = session.execute(query.select_from(Resource)).one()
+    belonging, indexed = published(sessions), index.count()
+    return Status(
+        published=belonging,
+        indexed=indexed,
+        waiting=waiting,
+        lacking=max(0, belonging - to_come - indexed),
+        notes=index.notes(),
+    )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ field                              term
 ``period``                         when it was changed, roughly
 ``spelling``                       words that spelling is corrected by
 ``subject``                        ``start NUL language NUL keyword``, for suggestions
-``sort_title``                     what titles are sorted by
+``sort_title_en`` …                what titles are sorted by for a reader
 ``id created updated quality``     columns
 ``sequence titles``                stored: exact tokens (``Weighed.sequence``), titles a line each
 =================================  ==========================================================
@@ -34,7 +34,7 @@ from tantivy import Document, Index, Schema, SchemaBuilder
 
 from oer.metadata.vocabularies import broader
 from oer.search.analysis import LAYERS, sort_key
-from oer.search.index import FACETS, LONG_FACETS, NOT_STATED, SearchDocument
+from oer.search.index import FACETS, LONG_FACETS, NOT_STATED, READERS, SearchDocument
 from oer.search.query import TEXT_FIELDS
 from oer.search.ranking import (
     CLASS_BIT,
@@ -86,6 +86,11 @@ def phrase_field(text_class: str) -> str:
     return f"phrase_{text_class}"
 
 
+def title_field(reader: str) -> str:
+    """The field that titles are sorted by for a reader."""
+    return f"sort_title_{reader}"
+
+
 def facet_field(name: str) -> str:
     """The field of a facet."""
     return f"facet_{name}"
@@ -125,7 +130,9 @@ def _schema() -> Schema:
         for field in dict.fromkeys((facet_field(name), *counted_fields(name))):
             is_column = field in counted_fields(name)
             builder.add_text_field(field, fast=is_column, tokenizer_name="raw", index_option=BASIC)
-    builder.add_text_field("sort_title", fast=True, tokenizer_name="raw", index_option=BASIC)
+    for reader in READERS:
+        field = title_field(reader)
+        builder.add_text_field(field, fast=True, tokenizer_name="raw", index_option=BASIC)
     for name in ("spelling", "subject", PERIOD_FIELD):
         builder.add_text_field(name, tokenizer_name="raw", index_option=BASIC)
     for name in ("sequence", "titles"):
@@ -205,7 +212,8 @@ def _texts(document: SearchDocument, weighed: Weighed) -> Iterator[tuple[str, st
     for subject in _subjects(document):
         yield "subject", plain(subject)
     yield PERIOD_FIELD, str(int(document.updated // PERIOD))
-    yield "sort_title", plain(sort_key(document.title))
+    for reader in READERS:
+        yield title_field(reader), plain(sort_key(document.titles.get(reader, "")))
 
 
 def _counted(name: str, values: list[str]) -> Iterator[tuple[str, str]]:

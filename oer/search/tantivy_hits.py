@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from tantivy import DocAddress, FieldType, Order, Query, Searcher
 
-from oer.search.index import Hit
+from oer.search.index import Hit, SearchQuery
 from oer.search.query import Word
 from oer.search.ranking import DECIMALS, HALF_LIFE, NUDGE, SATURATED, nudges
-from oer.search.tantivy_documents import BASIC, PERIOD, PERIOD_FIELD, SCHEMA
+from oer.search.tantivy_documents import BASIC, PERIOD, PERIOD_FIELD, SCHEMA, title_field
 from oer.search.tantivy_questions import Step, both, scored, steps, worth
 
 FEWEST = 250
@@ -42,10 +42,7 @@ _Found = Sequence[tuple[Any, DocAddress]]
 Key = tuple[str, Order]
 _BY_ID: Key = ("id", Order.Desc)
 _BY_UPDATED: Key = ("updated", Order.Desc)
-_ORDERS: dict[str, tuple[Key, ...]] = {
-    "title": (("sort_title", Order.Asc), _BY_UPDATED, _BY_ID),
-    "newest": (("created", Order.Desc), _BY_ID),
-}
+_NEWEST = (("created", Order.Desc), _BY_ID)
 _BY_QUALITY: tuple[Key, ...] = (("quality", Order.Desc), _BY_UPDATED, _BY_ID)
 _LATEST = (_BY_UPDATED, _BY_ID)
 
@@ -68,11 +65,18 @@ def scored_word(searcher: Searcher, word: Word, text_class: str | None, weight: 
 
 
 def in_order(
-    searcher: Searcher, query: Query, sort: str, offset: int, limit: int
+    searcher: Searcher, found: Query, query: SearchQuery, offset: int, limit: int
 ) -> tuple[Hit, ...]:
-    """A page of what a query finds, in an order that is not relevance."""
-    addresses = _first(searcher, query, _ORDERS.get(sort, _LATEST), offset + limit)[offset:]
+    """A page of what was found, in an order that is not relevance."""
+    keys = _order(query.sort, query.reader)
+    addresses = _first(searcher, found, keys, offset + limit)[offset:]
     return tuple(map(Hit, column(searcher, "id", addresses)))
+
+
+def _order(sort: str, reader: str) -> tuple[Key, ...]:
+    if sort == "title":
+        return (title_field(reader), Order.Asc), *_LATEST
+    return _NEWEST if sort == "newest" else _LATEST
 
 
 def _first(searcher: Searcher, query: Query, keys: tuple[Key, ...], limit: int) -> list[DocAddress]:

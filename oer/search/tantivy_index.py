@@ -29,6 +29,8 @@ class TantivyIndex(FolderIndex[Snapshot]):
     format = f"t{FORMAT}"
     # Tantivy tells about missing and damaged files with the same errors.
     vanished = (OSError, ValueError)
+    # It takes a lock in the folder while it opens the files.
+    writes_to_read = True
 
     def _is_damage(self, error: BaseException) -> bool:
         # Rust's panics are no Exception, and their class cannot be imported.

@@ -155,7 +155,7 @@ class Snapshot:
             return ()
         if query.sort != "relevance" or not parsed.scored:
             asked = both((self._asked(parsed), *filters))
-            return in_order(self._searcher, asked, query.sort, offset, limit)
+            return in_order(self._searcher, asked, query, offset, limit)
         # What must be had and gives a score is asked for once only.
         plain = [group[0] for group in parsed.groups if _is_plain(group)]
         needed = {(word, clause.text_class) for clause in plain for word in clause.words}

@@ -17,7 +17,7 @@ key                     value
 ``\\1updated``           float64 per document; ``\\1created`` likewise
 ======================  =====================================================
 
-and four columns: ``sequence`` (exact tokens in order, for phrases), ``sort_title``, ``titles``, and
+and columns: ``sequence`` (exact tokens in order, for phrases), ``sort_title_en`` …, ``titles``, and
 ``names``: the values of the long facets, which are counted by document and not by value.
 """
 
@@ -46,12 +46,12 @@ from whoosh.util.numlists import GrowableArray
 from whoosh.writing import SegmentWriter
 
 from oer.search.analysis import sort_key
-from oer.search.index import COUNTED, FACETS, LONG_FACETS, NOT_STATED, SearchDocument
+from oer.search.index import COUNTED, FACETS, LONG_FACETS, NOT_STATED, READERS, SearchDocument
 from oer.search.ranking import POSTED, weigh
 from oer.search.spelling import can_be_corrected
 from oer.search.suggestions import starts
 
-FORMAT = "3"
+FORMAT = "4"
 """Version of what this module writes and of the analysis; part of the folder's name."""
 
 CREATED, IDS, QUALITY, UPDATED = b"\1created", b"\1ids", b"\1quality", b"\1updated"
@@ -63,7 +63,8 @@ _FACET = "facet"
 _SUBJECT = "subject"
 _RECORD = Struct("<IH")
 _COLUMN = VarBytesColumn(write_offsets_cutoff=0)
-_COLUMNS = ("sequence", "sort_title", "titles", "names")
+_SORT_TITLES = tuple(f"sort_title_{reader}" for reader in READERS)
+_COLUMNS = ("sequence", *_SORT_TITLES, "titles", "names")
 SCHEMA = fields.Schema(**{name: fields.COLUMN(_COLUMN) for name in _COLUMNS})
 
 FULL = 64 * 1024 * 1024
@@ -346,7 +347,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         titles = "\n".join(" ".join(text.split()) for text, _ in document.texts.get("title", ()))
         self._add_columns(
             sequence,
-            sort_key(document.title).encode(),
+            *(sort_key(document.titles.get(reader, "")).encode() for reader in READERS),
             titles.encode(errors="replace"),
             _names(document),
         )

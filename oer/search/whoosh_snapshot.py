@@ -103,9 +103,9 @@ class SegmentData:
         """The words that spelling is corrected by. Read when the first word is misspelt."""
         return self.terms.words()
 
-    def sort_titles(self) -> list[bytes]:
-        """The sort title of every document."""
-        return list(self.reader.column_reader("sort_title", translate=False))
+    def sort_titles(self, reader: str) -> list[bytes]:
+        """What every document is sorted by for a reader."""
+        return list(self.reader.column_reader(f"sort_title_{reader}", translate=False))
 
 
 class Snapshot:
@@ -122,6 +122,7 @@ class Snapshot:
         self.updated = array("d")
         self.quality = array("d")
         self.facets: dict[str, dict[str, int]] = {name: {} for name in COUNTED}
+        self._by_title: dict[str, array[int]] = {}
         for segment, data in pairs:
             self._append(segment, data)
         self._drop_deleted()
@@ -201,12 +202,13 @@ class Snapshot:
         latest = max((self.updated[number] for number in self.latest[:1]), default=0.0)
         return array("d", nudges(self.updated, latest))
 
-    @cached_property
-    def by_title(self) -> array[int]:
+    def by_title(self, reader: str) -> array[int]:
         """Live documents by title; of equal ones the latest change first."""
-        with self._lock:
-            titles = [title for data in self._segments for title in data.sort_titles()]
-        return array("I", sorted(self.latest, key=titles.__getitem__))
+        if reader not in self._by_title:
+            with self._lock:
+                titles = [title for data in self._segments for title in data.sort_titles(reader)]
+            self._by_title[reader] = array("I", sorted(self.latest, key=titles.__getitem__))
+        return self._by_title[reader]
 
     # --- searching --------------------------------------------------------------------------
 
@@ -474,14 +476,14 @@ class Snapshot:
         scored = parsed.scored
         if query.sort == "relevance" and scored:
             return self._most_relevant(chosen, scored, offset, limit)
-        order = self._order(query.sort)
+        order = self._order(query)
         page = islice(filter(chosen.__getitem__, order), offset, offset + limit)
         return tuple(Hit(self.ids[number]) for number in page)
 
-    def _order(self, sort: str) -> array[int]:
-        if sort == "title":
-            return self.by_title
-        return self.newest if sort == "newest" else self.latest
+    def _order(self, query: SearchQuery) -> array[int]:
+        if query.sort == "title":
+            return self.by_title(query.reader)
+        return self.newest if query.sort == "newest" else self.latest
 
     def _most_relevant(
         self,

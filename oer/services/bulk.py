@@ -51,16 +51,23 @@ class Preview:
 
 
 def found_by_search(index: SearchIndex, text: str, source: str | None = None) -> list[int]:
-    """Ids of everything that a search finds."""
+    """Ids of everything that a search finds.
+
+    Raises:
+        UsageError: Nothing has all the words. What is shown to a reader then, without some of them,
+            nobody asked to be changed.
+    """
     filters = {"source": (source,)} if source else {}
     ids: list[int] = []
     while True:
         query = SearchQuery(
             text=text, filters=filters, offset=len(ids), limit=SEARCH_PAGE, facets=()
         )
-        hits = index.search(query).hits
-        ids += [hit.id for hit in hits]
-        if len(hits) < SEARCH_PAGE:
+        answer = index.search(query)
+        if answer.dropped:
+            raise UsageError(f"Nothing has all the words of '{text}'. Search for fewer.")
+        ids += [hit.id for hit in answer.hits]
+        if len(answer.hits) < SEARCH_PAGE:
             return ids
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from oer.formats.namespaces import XML
 from oer.formats.xml import legal
+from oer.web.text import Text
 
 ATOM = "http://www.w3.org/2005/Atom"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
@@ -20,6 +21,9 @@ MEDIA_TYPE = "application/atom+xml"
 _NAMES: Any = {None: ATOM}
 _SEARCH_NAMES: Any = _NAMES | {"opensearch": OPENSEARCH}
 _XML_LANG = f"{{{XML}}}lang"
+_UNKNOWN = "und"
+"""The language tag of a text whose language nobody said (RFC 5646 §4.1)."""
+
 _BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
@@ -29,15 +33,13 @@ class Entry:
 
     url: str
     """Its page for people."""
-    title: str
+    title: Text
     updated: datetime
     id: str = ""
     """What it is told apart by, for good (``atom:id``); empty: its ``url``."""
-    lang: str = ""
-    """Of the title; empty: the feed's."""
     published: datetime | None = None
     authors: tuple[str, ...] = ()
-    summary: str = ""
+    summary: Text | None = None
     content: str = ""
     categories: tuple[str, ...] = ()
     rights: str = ""
@@ -85,9 +87,7 @@ def write(feed: Feed) -> bytes:
 def _add(root: etree._Element, entry: Entry) -> None:
     element = etree.SubElement(root, f"{{{ATOM}}}entry")
     _say(element, "id", entry.id or entry.url)
-    title = _say(element, "title", entry.title)
-    if entry.lang:
-        title.set(_XML_LANG, entry.lang)
+    _say(element, "title", entry.title)
     _say(element, "updated", _time(entry.updated))
     if entry.published:
         _say(element, "published", _time(entry.published))
@@ -98,18 +98,20 @@ def _add(root: etree._Element, entry: Entry) -> None:
         etree.SubElement(element, f"{{{ATOM}}}category", term=legal(category))
     for name, text in (
         ("summary", entry.summary),
-        ("content", entry.content),
-        ("rights", entry.rights),
+        ("content", Text(entry.content)),
+        ("rights", Text(entry.rights)),
     ):
-        if text:
+        if text and text.text:
             _say(element, name, text)
 
 
-def _say(parent: etree._Element, name: str, text: str) -> etree._Element:
+def _say(parent: etree._Element, name: str, said: str | Text) -> None:
     """Plain text: what an Atom text construct is without a ``type`` (RFC 4287 §3.1.1)."""
+    text = said if isinstance(said, Text) else Text(said)
     element = etree.SubElement(parent, f"{{{ATOM}}}{name}")
-    element.text = legal(text)
-    return element
+    element.text = legal(text.text)
+    if text.lang is not None:
+        element.set(_XML_LANG, text.lang or _UNKNOWN)
 
 
 def _link(parent: etree._Element, rel: str, url: str, media_type: str) -> None:

@@ -1,5 +1,8 @@
 """The catalogue's pages: home, search, a resource, about."""
 
+import logging
+from functools import cache
+
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,6 +10,7 @@ from oer.search.index import SearchQuery
 from oer.search.query import has_words
 from oer.services import catalogue
 from oer.web import (
+    exports,
     facets,
     languages,
     paging,
@@ -20,6 +24,8 @@ from oer.web import (
 from oer.web import qr as qr_code
 from oer.web.context import context
 from oer.web.search_state import SearchState
+
+logger = logging.getLogger(__name__)
 
 blueprint = languages.blueprint("catalogue", __name__)
 unprefixed = Blueprint("unprefixed", __name__)
@@ -38,6 +44,8 @@ def home() -> str:
         resources = catalogue.newest(session, NEWEST)
         sources = {source.id: source for source in catalogue.sources(session)}
     counts = context().index.search(SearchQuery(limit=0, facets=BROWSED))
+    if resources and not counts.total:
+        _warn_that_nothing_is_found()
     return render_template(
         "catalogue/home.html",
         total=counts.total,
@@ -48,18 +56,25 @@ def home() -> str:
     )
 
 
+@cache
+def _warn_that_nothing_is_found() -> None:
+    """Once in a process: who runs it reads the log, and readers come by the thousand."""
+    logger.warning("The search index is empty, and materials are published. Run: oer index rebuild")
+
+
 @blueprint.get("/search")
 def search() -> str:
     """Everything found, and what to narrow it by."""
     ui = languages.ui_language()
     state = SearchState.from_args(request.args)
-    results = context().index.search(state.query())
+    results = context().index.search(state.query(ui))
     with context().sessions() as session:
         resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
         sources = catalogue.sources(session)
     by_id = {source.id: source for source in sources}
     wanted = frozenset(results.terms)
     names_in_index = {source.slug: source.name for source in sources}
+    chips = facets.chips(state, ui, names_in_index)
     return render_template(
         "catalogue/search.html",
         state=state,
@@ -68,7 +83,9 @@ def search() -> str:
         paging=paging.paging(state, results.total),
         results=[present.result(each, ui, by_id, wanted) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
-        chips=facets.chips(state, ui, names_in_index),
+        chips=chips,
+        feed_title=exports.feed_title(state.text, chips),
+        most_rows=exports.MOST_ROWS,
         values_url=values.url,
         kept=", ".join(results.kept),
         dropped=", ".join(results.dropped),

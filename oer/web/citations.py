@@ -14,8 +14,9 @@ from oer.web.text import in_order_for
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        # BibTeX counts escaped ones too: a lone one would swallow the rest of the file.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "%": r"\%",
         "$": r"\$",
         "&": r"\&",
@@ -25,7 +26,8 @@ _TEX = str.maketrans(
         "^": r"\textasciicircum{}",
     }
 )
-_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", "%": r"\%", "#": r"\#", "&": r"\&"})
+_VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
+"""For the fields that are taken as they stand, to be links: ``url`` and ``doi``."""
 
 _NO_ENTRY = str.maketrans("@{}", "   ")
 
@@ -42,10 +44,10 @@ def bibtex(metadata: ResourceMetadata, key: str, permanent_url: str, ui: str) ->
         "author": " and ".join(_bibtex_name(agent) for agent in metadata.creator if agent.name),
         "year": _year(metadata),
         "publisher": _tex(", ".join(agent.name for agent in metadata.publisher)),
-        "language": ", ".join(term.id or _tex(term.raw) for term in metadata.language),
-        "doi": _tex(_identifier(metadata, "doi")),
+        "language": _tex(", ".join(term.id or term.raw for term in metadata.language)),
+        "doi": _line(_identifier(metadata, "doi")).translate(_VERBATIM),
         "isbn": _tex(_identifier(metadata, "isbn")),
-        "url": url.translate(_IN_URL),
+        "url": _line(url).translate(_VERBATIM),
         "note": _tex(licenses.name(named, ui)) if named else "",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -94,12 +96,19 @@ def _identifier(metadata: ResourceMetadata, scheme: str) -> str:
 
 
 def _bibtex_name(agent: Agent) -> str:
-    """Names BibTeX cannot take apart rightly go in braces, which make them one piece."""
     if agent.given_name and agent.family_name:
-        return f"{_tex(agent.family_name)}, {_tex(agent.given_name)}"
-    name = _tex(agent.name)
-    whole = agent.type == "organization" or " and " in f" {name.lower()} "
-    return f"{{{name}}}" if whole else name
+        return f"{_name(agent.family_name)}, {_name(agent.given_name)}"
+    return _name(agent.name, most_commas=1, whole=agent.type == "organization")
+
+
+def _name(text: str, *, most_commas: int = 0, whole: bool = False) -> str:
+    """A name or a part of one. What BibTeX cannot take apart rightly goes in braces, as one piece.
+
+    It parts names at "and" and at commas, and takes the name "others" for "et al.".
+    """
+    name = _tex(text)
+    parted = name.count(",") > most_commas or " and " in f" {name.lower()} "
+    return f"{{{name}}}" if whole or parted or name.lower() == "others" else name
 
 
 def _ris_name(agent: Agent) -> str:

@@ -68,5 +68,9 @@ def _words(code: int) -> tuple[str, str]:
             _("Something went wrong on our side"),
             _("It has been written to our log. Try again, or start from a search."),
         ),
+        501: (
+            _("We cannot answer in this form"),
+            _("The address is right, but we do not know the form it asks for."),
+        ),
     }
     return known.get(code) or known[400 if code < 500 else 500]

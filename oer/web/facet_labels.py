@@ -10,7 +10,8 @@ from flask_babel.speaklater import LazyString
 from oer.metadata import licenses, vocabularies
 from oer.metadata.resource_metadata import AgeRange
 from oer.metadata.subject_names import EDUCATION, SCIENCES
-from oer.search.facet_values import ADULT, AGES, VOCABULARY
+from oer.search.facet_names import VOCABULARY
+from oer.search.facet_values import ADULT, AGES
 from oer.search.index import NOT_STATED
 from oer.web import words
 

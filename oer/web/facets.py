@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from oer.metadata import vocabularies
 from oer.search.analysis import sort_key
-from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES, VOCABULARY
+from oer.search.facet_names import CODES, NOT_STATED_NAME, VOCABULARY
 from oer.search.index import CONJUNCTIVE, FACETS, LONG_FACETS, NOT_STATED, SearchResults
 from oer.web.facet_labels import (
     CHOOSING,
@@ -24,7 +24,7 @@ from oer.web.facet_labels import (
     label_alone,
     part,
 )
-from oer.web.search_state import NOT_STATED_VALUE, SearchState
+from oer.web.search_state import SearchState
 
 SHOWN = 8
 """Longer lists fold the rest away."""
@@ -41,11 +41,7 @@ OPEN = FACETS[:5]
 UNFOLDED = frozenset({"level:school"})
 """Values that show the narrower ones at once: alone they tell too little apart."""
 
-FIXED: Mapping[str, tuple[str, ...]] = {
-    "permission": ("adapt", "commercial", "no-attribution", "share"),
-    "duration": (*MINUTES, LONGER),
-    "age": (*AGES, ADULT),
-}
+FIXED = {facet: CODES[facet] for facet in ("permission", "duration", "age")}
 """Values that stand in an order of their own, as school levels do in that of school life. In other
 facets the most frequent come first."""
 
@@ -264,7 +260,7 @@ def _folding(
         return choices, ()
     ranked = list(choices)
     if _is_tree(name):
-        ranked.sort(key=lambda each: (each.value == NOT_STATED_VALUE, -(each.count or 0)))
+        ranked.sort(key=lambda each: (each.value == NOT_STATED_NAME, -(each.count or 0)))
     first = {each.value for each in ranked[:SHOWN]}
     return (
         tuple(each for each in choices if each.value in first),
@@ -292,7 +288,7 @@ def _choices(
     def choice(value: str) -> Choice:
         html_id, narrower = next(ids), grow(value)
         is_open = value in UNFOLDED or any(each.holds_chosen for each in narrower)
-        text, written = label(name, value, ui, source_names), value or NOT_STATED_VALUE
+        text, written = label(name, value, ui, source_names), value or NOT_STATED_NAME
         return Choice(html_id, written, text, counts[value], value in chosen, narrower, is_open)
 
     return grow(None)

@@ -1,6 +1,7 @@
 """What goes with every response: security headers, validators and compression."""
 
 import zlib
+from collections.abc import Iterable, Iterator
 
 from flask import Flask, Response, request
 
@@ -29,7 +30,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-COMPRESSED_TYPES = {"text/html", "text/css", "text/javascript", "image/svg+xml"}
+TEXTS = frozenset({"application/x-bibtex", "application/x-research-info-systems"})
+"""Media types that are text, beside those whose name says so."""
 
 SMALLEST_COMPRESSED = 600
 """In bytes. Below this, gzip saves less than a packet."""
@@ -49,26 +51,42 @@ def _secure(response: Response) -> Response:
 
 
 def _revalidate(response: Response) -> Response:
-    """Let pages be kept but asked about: an unchanged one then costs a 304."""
-    if response.mimetype != "text/html":
-        return response
+    """Let answers be kept but asked about: an unchanged one then costs a 304."""
     if languages.is_negotiated():
         response.vary.add("Accept-Language")
     response.headers.setdefault("Cache-Control", "no-cache")
-    if response.status_code == 200:
+    if response.status_code == 200 and not response.is_streamed:
         response.add_etag(weak=True)
         response.make_conditional(request)
     return response
 
 
 def _compress(response: Response) -> Response:
-    if response.mimetype not in COMPRESSED_TYPES or response.direct_passthrough:
+    if not _is_text(response.mimetype or "") or response.direct_passthrough:
         return response
     response.vary.add("Accept-Encoding")
-    body = response.get_data()
-    if not request.accept_encodings.quality("gzip") or len(body) < SMALLEST_COMPRESSED:
+    if not request.accept_encodings.quality("gzip") or response.status_code == 304:
         return response
-    gzip = zlib.compressobj(level=5, wbits=31)
-    response.set_data(gzip.compress(body) + gzip.flush())
+    if response.is_streamed:
+        response.response = _packed(response.iter_encoded())
+    elif len(body := response.get_data()) >= SMALLEST_COMPRESSED:
+        response.set_data(b"".join(_packed((body,))))
+    else:
+        return response
     response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _is_text(media_type: str) -> bool:
+    """Whether a type is text: also by its suffix (RFC 6839)."""
+    named = media_type.startswith("text/") or media_type.endswith(("xml", "json"))
+    return named or media_type in TEXTS
+
+
+def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts in gzip's form; what lies in memory does not grow with them."""
+    gzip = zlib.compressobj(level=5, wbits=31)
+    for part in parts:
+        if packed := gzip.compress(part):
+            yield packed
+    yield gzip.flush()

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, redirect, request
+from flask import Blueprint, Flask, g, redirect, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response
 
@@ -58,26 +58,25 @@ def ui_language() -> str:
 
 def preferred() -> str:
     """The interface language that suits ``Accept-Language`` best."""
+    g.language_negotiated = True
     return request.accept_languages.best_match(LANGUAGES, SOURCE_LANGUAGE)
 
 
 def is_negotiated() -> bool:
-    """Whether this response would differ for a reader of another language."""
-    return request.path.split("/", 2)[1] not in LANGUAGES
+    """Whether this response could differ for a reader of another language."""
+    return "language_negotiated" in g
 
 
 def to_preferred() -> Response:
     """Leads to this very page in the language that suits the reader."""
-    response = redirect(path_in(preferred()))
-    response.vary.add("Accept-Language")
-    return response
+    return redirect(path_in(preferred()))
 
 
 def path_in(language: str) -> str:
     """The address of this very page in another interface language, with its query."""
     rest = request.path
-    if not is_negotiated():
-        rest = "/" + "".join(request.path.split("/", 2)[2:])
+    if rest.split("/", 2)[1] in LANGUAGES:
+        rest = "/" + "".join(rest.split("/", 2)[2:])
     query = urlencode(list(request.args.items(multi=True)))
     return quote(f"/{language}{rest}") + (f"?{query}" if query else "")
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from oer.search.facet_names import NOT_STATED_NAME
 from oer.search.index import FACETS, NOT_STATED, SearchQuery
 
 PAGE_SIZE = 20
@@ -23,9 +24,6 @@ MAX_QUERY = 300
 MAX_CHOICES = 50
 """Chosen values that are used, of all facets together. Every link that takes one away names all
 the others, so the page grows with their square."""
-
-NOT_STATED_VALUE = "not-stated"
-"""How the facet value "not stated" is written in an address: an empty one would look forgotten."""
 
 SORTS = ("relevance", "newest", "updated", "title")
 
@@ -58,7 +56,7 @@ class SearchState:
         """The parameters one by one, in their order, without those of one facet."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [
-            (facet, value or NOT_STATED_VALUE)
+            (facet, value or NOT_STATED_NAME)
             for facet, values in self.filters.items()
             for value in values
             if facet != leaving_out
@@ -67,10 +65,16 @@ class SearchState:
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return pairs
 
-    def query(self) -> SearchQuery:
-        """The question as the index takes it."""
-        page = min(self.page, LAST_PAGE)
-        return SearchQuery(self.text, self.filters, (page - 1) * PAGE_SIZE, PAGE_SIZE, self.sort)
+    def query(self, reader: str) -> SearchQuery:
+        """The question as the index takes it from a reader of this language."""
+        return SearchQuery(
+            self.text,
+            self.filters,
+            offset=(min(self.page, LAST_PAGE) - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+            sort=self.sort,
+            reader=reader,
+        )
 
     def counting(self) -> SearchQuery:
         """The same question when only its total matters."""
@@ -116,7 +120,7 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
 
 def _values(given: list[str]) -> tuple[str, ...]:
     printable = (_printable(value).strip() for value in given)
-    codes = (NOT_STATED if value == NOT_STATED_VALUE else value for value in printable if value)
+    codes = (NOT_STATED if value == NOT_STATED_NAME else value for value in printable if value)
     return tuple(dict.fromkeys(codes))
 
 

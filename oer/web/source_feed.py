@@ -9,6 +9,7 @@ from oer.services.source_page import Run, SourcePage
 from oer.web import finding_texts, languages, source_texts, words
 from oer.web.atom import Entry, Feed
 from oer.web.context import context
+from oer.web.text import Text
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """When the feed of a source changed that was never visited."""
@@ -33,10 +34,12 @@ def _entry(url: str, run: Run) -> Entry:
     lines = [_counts(run), *([run.error] if run.error else []), *run.notes]
     return Entry(
         id=f"{url}#run-{run.id}",
-        title=_(
-            "%(day)s: %(state)s",
-            day=words.moment(run.started_at, languages.ui_language()),
-            state=source_texts.state(run.state),
+        title=Text(
+            _(
+                "%(day)s: %(state)s",
+                day=words.moment(run.started_at, languages.ui_language()),
+                state=source_texts.state(run.state),
+            )
         ),
         updated=run.finished_at or run.started_at,
         url=f"{url}#runs",
@@ -50,7 +53,7 @@ def _problem(page: SourcePage, url: str, newest: Run) -> list[Entry]:
     return [
         Entry(
             id=f"{url}#problem-{code}",
-            title=str(finding_texts.problem(code)),
+            title=Text(str(finding_texts.problem(code))),
             updated=newest.finished_at or newest.started_at,
             url=f"{url}#rejected",
             content=ngettext(

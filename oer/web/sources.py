@@ -54,7 +54,7 @@ def as_json(slug: str) -> AnyResponse:
     """A source for programs: everything its page shows."""
     page = source_page(context().sessions, slug, now=_now()) or abort(404)
     body = msgspec.json.encode(page.as_dict() | {"page": _page_url(slug)})
-    return _validated(Response(body, mimetype="application/json"))
+    return Response(body, mimetype="application/json")
 
 
 @unprefixed.get("/source/<slug>.atom")
@@ -65,9 +65,7 @@ def as_atom(slug: str) -> AnyResponse:
 
     page = source_page(context().sessions, slug, now=_now()) or abort(404)
     document = atom.write(source_feed.feed(page, _page_url(slug)))
-    response = Response(document, mimetype=atom.MEDIA_TYPE)
-    response.vary.add("Accept-Language")
-    return _validated(response)
+    return Response(document, mimetype=atom.MEDIA_TYPE)
 
 
 @unprefixed.get("/sources")
@@ -75,13 +73,6 @@ def as_atom(slug: str) -> AnyResponse:
 def choose_language(slug: str = "") -> AnyResponse:
     """Send the reader to the same page in their language."""
     return languages.to_preferred()
-
-
-def _validated(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
 
 
 def _now() -> datetime:

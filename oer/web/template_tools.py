@@ -47,8 +47,8 @@ def _tools() -> dict[str, Any]:
 
 
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    if current_app.url_map.is_endpoint_expecting(endpoint, "ui"):
-        values.setdefault("ui", languages.ui_language())
+    if "ui" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "ui"):
+        values["ui"] = languages.ui_language()
 
 
 CARRYING_THE_LIST = frozenset(

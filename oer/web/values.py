@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from oer.search.index import FACETS, SearchQuery
+from oer.search.facet_names import NOT_STATED_NAME
+from oer.search.index import CONJUNCTIVE, FACETS, NOT_STATED, SearchQuery
 from oer.services import catalogue
 from oer.web import facets, languages
 from oer.web.context import context
 from oer.web.facet_labels import heading, label_alone
-from oer.web.search_state import NOT_STATED_VALUE, SearchState
+from oer.web.search_state import SearchState
 from oer.web.template_tools import my_list, search_url
 
 MOST = 100
@@ -38,7 +39,7 @@ class Value:
     @property
     def written(self) -> str:
         """As it stands in an address."""
-        return self.code or NOT_STATED_VALUE
+        return self.code or NOT_STATED_NAME
 
 
 def page() -> str | AnyResponse:
@@ -51,6 +52,7 @@ def page() -> str | AnyResponse:
     values = _values(state, facet)
     chosen = [each for each in values if each.checked]
     others = found([each for each in values if not each.checked], find)
+    stated = [each for each in others if each.code]
     return render_template(
         "catalogue/values.html",
         state=state,
@@ -58,8 +60,9 @@ def page() -> str | AnyResponse:
         heading=heading(facet),
         find=find,
         chosen=chosen,
-        values=others[:MOST],
-        matching=len(others),
+        values=stated[:MOST],
+        unstated=[each for each in others if not each.code],
+        matching=len(stated),
         total=len(values),
         hidden=_hidden(state, facet),
     )
@@ -106,7 +109,10 @@ def _values(state: SearchState, facet: str) -> list[Value]:
     )
     with context().sessions() as session:
         names = {source.slug: source.name for source in catalogue.sources(session)}
-    counts = {value: number for value, number in answer.facets.get(facet, ()) if value}
+    counts = dict(answer.facets.get(facet, ()))
+    if facet in CONJUNCTIVE:
+        # Nobody looks for what they may *not* do.
+        counts.pop(NOT_STATED, None)
     chosen = state.filters.get(facet, ())
     counts = {**dict.fromkeys(chosen, 0), **counts}
     return [

@@ -1,6 +1,6 @@
 """A little corpus in Finnish, Swedish and English, made up for the tests."""
 
-from oer.search.index import SearchDocument
+from oer.search.index import READERS, SearchDocument
 
 
 def small(
@@ -29,7 +29,7 @@ def small(
         },
         facets=facets,
         updated=updated or float(id_),
-        title=title,
+        titles=dict.fromkeys(READERS, title),
         quality=quality,
     )
 

@@ -56,6 +56,13 @@ def test_an_answer_worked_out_while_the_state_changed_is_not_kept():
     assert answers.get("after", SearchQuery("kuu"), engine.answer).total == 3
 
 
+def test_an_answer_as_long_as_an_export_is_not_kept():
+    answers, engine, state = Answers(), Engine(), object()
+    for limit in (100, 101) * 2:
+        answers.get(state, SearchQuery("kuu", limit=limit), engine.answer)
+    assert [query.limit for query in engine.asked] == [100, 101, 101]
+
+
 def test_only_the_latest_are_kept_and_names_never():
     answers, engine = Answers(most=2), Engine()
     for text in ("a", "b", "a", "c", "a", "b"):

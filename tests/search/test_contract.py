@@ -520,6 +520,15 @@ def test_titles_sort_as_in_the_finnish_alphabet(index: SearchIndex) -> None:
     assert ids(index, "", sort="title") == [3, 5, 1, 4, 2, 0, 6]
 
 
+def test_titles_sort_as_each_reader_sees_them(index: SearchIndex) -> None:
+    aurora = changed(small(1, "Revontulet"), titles={"fi": "Revontulet", "sv": "Aurora", "en": ""})
+    birch = changed(small(2, "Björk"), titles={"fi": "Koivu", "sv": "Björk", "en": "Birch"})
+    index.rebuild([aurora, birch])
+    assert ids(index, "", sort="title", reader="fi") == [2, 1]
+    assert ids(index, "", sort="title", reader="sv") == [1, 2]
+    assert ids(index, "", sort="title", reader="en") == [2, 1], "what has none comes last"
+
+
 def test_pages_join_without_gap_or_repeat(index: SearchIndex) -> None:
     index.rebuild(small(number, "kuu " + "ja " * (number % 5)) for number in range(50))
     for sort in ("relevance", "newest", "title"):

@@ -71,15 +71,27 @@ def test_the_license_facet_is_the_verdict() -> None:
 def test_what_is_not_stated_has_no_facet_value() -> None:
     made = make(ResourceMetadata(), source=None)
     assert made.facets == {}
-    assert made.title == ""
+    assert set(made.titles.values()) == {""}
 
 
 def test_the_rest() -> None:
     made = make(ResourceMetadata(title=(LangString("A"), LangString("B"))))
-    assert (made.id, made.title, made.updated) == (7, "A", WHEN.timestamp())
+    assert (made.id, made.updated) == (7, WHEN.timestamp())
+    assert set(made.titles.values()) == {"A"}
     assert made.facets["source"] == ("koski",)
     assert document(7, ResourceMetadata(), None, WHEN, 0.75).quality == 0.75
     assert document(7, ResourceMetadata(), None, WHEN, None).quality == 0.0
+
+
+def test_a_title_is_sorted_as_it_is_shown() -> None:
+    titles = (LangString("Vesi", "fi"), LangString("Vatten", "sv-FI"), LangString("Water", "en"))
+    assert make(ResourceMetadata(title=titles)).titles == {
+        "fi": "Vesi",
+        "sv": "Vatten",
+        "en": "Water",
+    }
+    only_finnish = make(ResourceMetadata(title=titles[:1])).titles
+    assert set(only_finnish.values()) == {"Vesi"}
 
 
 def make(metadata: ResourceMetadata, source: str | None = "koski") -> SearchDocument:

@@ -38,6 +38,23 @@ def test_nothing_waits_after_a_drain(sessions: Sessions) -> None:
     assert drain(sessions, index) == 0
 
 
+def test_what_the_index_was_given_and_has_no_more_is_lacking(sessions: Sessions) -> None:
+    add(sessions, 5)
+    add(sessions, 2, status="withdrawn")
+    assert status(sessions, MemoryIndex()).lacking == 0, "it waits"
+    index = MemoryIndex()
+    drain(sessions, index)
+    assert status(sessions, index).problem == ""
+    index.replace((), [2, 3])
+    stands = status(sessions, index)
+    assert stands.lacking == 2
+    assert stands.problem == "The index lacks 2 resources. Run: oer index rebuild"
+    change(sessions, 2, title="uusi")
+    assert status(sessions, index).lacking == 1, "the other comes with the next update"
+    change(sessions, 3, status="withdrawn")
+    assert status(sessions, index).lacking == 0
+
+
 def test_a_change_made_meanwhile_goes_on_waiting(sessions: Sessions) -> None:
     add(sessions, 2)
 

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from oer.errors import SearchIndexError
+from oer.errors import SearchIndexError, UsageError
 from oer.models import Event, Resource
 from oer.models.resource import IN_REVIEW, PUBLISHED, REJECTED
 from oer.search.memory_index import MemoryIndex
@@ -73,6 +73,14 @@ def test_a_search_gives_everything_it_finds_not_a_page(provider, sessions, ids, 
     (only,) = bulk.found_by_search(index, "vesi", "lampi")
     with sessions() as session:
         assert session.get(Resource, only).address == found_in_lampi
+
+
+def test_a_search_that_finds_only_without_some_words_chooses_nothing(provider, sessions):
+    provider().sends(title="Vesi")
+    index = MemoryIndex()
+    drain(sessions, index)
+    with pytest.raises(UsageError, match="'vesi kvanttikemia'"):
+        bulk.found_by_search(index, "vesi kvanttikemia")
 
 
 def test_a_preview_shows_the_first_in_their_order(provider, sessions, ids):

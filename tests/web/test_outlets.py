@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from lxml import etree, html
+from sqlalchemy import update
 
 from oer.metadata.resource_metadata import Agent, Identifier, LangString, PartialDate, Term
 from oer.models.resource import PUBLISHED, WITHDRAWN, Resource
@@ -19,6 +20,7 @@ from tests.web.conftest import CC_BY, RICH, licensed, metadata
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_csv(response):
@@ -184,6 +186,53 @@ def test_an_export_ends_at_its_cap_and_keeps_filters_and_order(
     assert "AA" not in text
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "bib", "ris"])
+def test_a_file_that_does_not_hold_everything_says_so(client, page, catalogue, monkeypatch, form):
+    for number in range(3):
+        catalogue.add(metadata(f"Vesi {number}"))
+    whole = client.get(f"/en/search.{form}")
+    assert f'filename="materials.{form}"' in whole.headers["Content-Disposition"]
+    assert "first" not in whole.text
+    assert "first" not in page("/en/search").find_class("take-along")[0].text_content()
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    cut = client.get(f"/en/search.{form}")
+    assert f'filename="materials-first-2.{form}"' in cut.headers["Content-Disposition"]
+    if form in ("json", "bib"):
+        assert "The first 2 of 3 materials" in cut.text
+    said = page("/en/search").find_class("take-along")[0].text_content()
+    assert "The files hold the first 2." in said
+
+
+def test_numbers_of_items_are_of_the_whole_list(client, catalogue, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    for number in range(3):
+        catalogue.add(metadata(f"Vesi {number}"))
+    found = json.loads(client.get("/en/search.json").data)
+    assert (found["numberOfItems"], len(found["itemListElement"])) == (3, 2)
+    bib = client.get("/en/search.bib").text
+    assert len(entries_of(bib)) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "bib", "ris"])
+def test_an_unchanged_export_costs_a_304_and_reads_no_description(
+    client, catalogue, monkeypatch, form
+):
+    catalogue.add(RICH)
+    path = f"/en/search.{form}"
+    asked = {"If-None-Match": client.get(path).headers["ETag"]}
+    with monkeypatch.context() as patch:
+        patch.setattr(exports.catalogue, "by_ids", lambda *_: pytest.fail("read"))
+        assert client.get(path, headers=asked).status_code == 304
+        assert client.head(path, headers={"Accept-Encoding": "gzip"}).status_code == 200
+    assert client.get(f"/fi/search.{form}", headers=asked).status_code == 200
+    with catalogue.sessions.begin() as session:
+        session.execute(update(Resource).values(revision=Resource.revision + 1))
+    changed = client.get(path, headers=asked)
+    assert changed.status_code == 200
+    catalogue.add(metadata("Vesi"))
+    assert client.get(path, headers={"If-None-Match": changed.headers["ETag"]}).status_code == 200
+
+
 def test_json_is_one_list_of_learning_resources(client, catalogue):
     catalogue.add(RICH)
     catalogue.add(metadata("Vesi"))
@@ -219,26 +268,103 @@ SPECIAL = metadata(
         Agent("Sand and Sea", "organization"),
     ),
     issued=(PartialDate("2019-05", "2019-05"),),
-    identifiers=(Identifier("10.1234/a_b", "doi"),),
-    landing_page="https://m.example/a_b?c=1&d=%20",
+    identifiers=(Identifier("10.1234/a_b{", "doi"),),
+    landing_page="https://m.example/a_b?c=1&d=%20#~{e}",
     license=licensed(),
 )
 
 
 def test_bibtex_escapes_what_tex_would_take_for_its_own():
-    entry = bibtex(SPECIAL, "abcd", "https://oer.example/r/abcd", "en")
-    assert entry.startswith("@misc{abcd,\n")
-    assert (
-        r"title = {{50 \% \& \{C\#\} \textbackslash{}input\{x\}\_"
-        r"\textasciitilde{}\textasciicircum{}\$}}"
-    ) in entry
-    assert "author = {Esimerkki, Aino and {Sand and Sea}}" in entry
-    assert r"url = {https://m.example/a_b?c=1\&d=\%20}" in entry
-    assert "year = {2019}" in entry
-    assert "note = {CC BY 4.0}" in entry
-    assert entry.replace("\\{", "").replace("\\}", "").count("{") == (
-        entry.replace("\\{", "").replace("\\}", "").count("}")
+    fields = fields_of(bibtex(SPECIAL, "abcd", "https://oer.example/r/abcd", "en"))
+    assert fields["title"] == (
+        r"{50 \% \& \textbraceleft{}C\#\textbraceright{} \textbackslash{}input"
+        r"\textbraceleft{}x\textbraceright{}\_\textasciitilde{}\textasciicircum{}\$}"
     )
+    assert fields["author"] == "Esimerkki, Aino and {Sand and Sea}"
+    assert fields["year"] == "2019"
+    assert fields["note"] == "CC BY 4.0"
+
+
+def test_links_in_bibtex_stand_as_they_are():
+    fields = fields_of(bibtex(SPECIAL, "abcd", "https://oer.example/r/abcd", "en"))
+    assert fields["url"] == "https://m.example/a_b?c=1&d=%20#~%7Be%7D"
+    assert fields["doi"] == "10.1234/a_b%7B"
+
+
+@pytest.mark.parametrize(
+    ("agent", "written"),
+    [
+        (Agent("Aino"), "Aino"),
+        (Agent("Esimerkki, Aino"), "Esimerkki, Aino"),
+        (Agent("Aino, Bo, Cea, Dan"), "{Aino, Bo, Cea, Dan}"),
+        (Agent("Aino AND Bo"), "{Aino AND Bo}"),
+        (Agent("Others"), "{Others}"),
+        (Agent("x", given_name="A, B", family_name="Sand and Sea"), "{Sand and Sea}, {A, B}"),
+        (Agent("a{b"), r"a\textbraceleft{}b"),
+    ],
+)  # fmt: skip
+def test_bibtex_takes_each_author_for_one(agent, written):
+    entry = bibtex(metadata(creator=(agent,)), "a", "https://o.example/r/a", "en")
+    assert fields_of(entry)["author"] == written
+
+
+@pytest.mark.parametrize("hostile", ["a { b", "a } b", "}}}\n@misc{x,", r"\{", "{{}", "\\", '"'])
+def test_no_title_or_name_spoils_the_entries_after_it(client, catalogue, hostile):
+    catalogue.add(metadata("A"))
+    catalogue.add(
+        metadata(
+            hostile,
+            creator=(Agent(hostile), Agent("x", given_name=hostile, family_name=hostile)),
+            publisher=(Agent(hostile),),
+            language=(Term(hostile),),
+            identifiers=(Identifier(hostile, "isbn"), Identifier(f"10.1/{hostile}", "doi")),
+            landing_page=f"https://m.example/{hostile}",
+            license=licensed(hostile),
+        )
+    )
+    catalogue.add(metadata("B"))
+    entries = entries_of(client.get("/en/search.bib").text)
+    assert [fields_of(entry)["title"] for entry in entries][::2] in (["{A}", "{B}"], ["{B}", "{A}"])
+
+
+def entries_of(text):
+    """The entries of a BibTeX file, found as BibTeX finds them: it counts every brace."""
+    found, depth, begin = [], 0, 0
+    for place, letter in enumerate(text):
+        if depth == 0 and letter == "@":
+            begin = place
+        depth += (letter == "{") - (letter == "}")
+        assert depth >= 0, text
+        if letter == "}" and depth == 0:
+            found.append(text[begin : place + 1])
+    assert depth == 0, text
+    return found
+
+
+def fields_of(entry):
+    """The fields of a BibTeX entry."""
+    (whole,) = entries_of(entry)
+    lines = whole.split("\n")[1:-1]
+    fields = dict(line.strip().removesuffix(",").split(" = ", 1) for line in lines)
+    for value in fields.values():
+        entries_of(value)
+    return {name: value[1:-1] for name, value in fields.items()}
+
+
+def test_no_text_in_ris_holds_a_line_break():
+    breaks = "a\r\nb\vc\fd\x1ce\x85f\u2028g\u2029h\0i"
+    hostile = metadata(
+        breaks,
+        description=(LangString(breaks),),
+        creator=(Agent("x", given_name=breaks, family_name=breaks),),
+        publisher=(Agent(breaks),),
+        keywords=(Term(breaks),),
+        language=(Term(breaks),),
+        identifiers=(Identifier(breaks, "isbn"), Identifier(breaks, "doi")),
+        landing_page="https://m.example/\x85\u2028",
+    )
+    lines = ris(hostile, "https://oer.example/r/a", "en").splitlines()
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines if line)
 
 
 def test_ris_has_a_line_for_each_tag_and_nothing_can_add_one():
@@ -335,7 +461,10 @@ def test_oembed_knows_only_our_own_pages(client, catalogue, url):
 
 
 def test_an_unknown_oembed_format_is_not_implemented(client):
-    assert client.get("/oembed?url=x&format=yaml").status_code == 501
+    response = client.get("/oembed?url=x&format=yaml")
+    assert response.status_code == 501
+    assert "do not know the form" in response.text
+    assert "our log" not in response.text
 
 
 def assert_valid_atom(feed):
@@ -363,3 +492,37 @@ def test_a_summary_is_the_readers_language(client, catalogue):
     catalogue.add(metadata(description=both))
     feed = etree.fromstring(client.get("/fi/search.atom").data)
     assert feed.findtext(f"{ATOM}entry/{ATOM}summary") == "Vesi"
+
+
+@pytest.mark.parametrize(("said", "told"), [("sv", "sv"), ("fi", "fi"), (None, "und")])
+def test_titles_and_summaries_say_their_language(client, catalogue, said, told):
+    catalogue.add(metadata("Vatten", said, description=(LangString("Om vatten", said),)))
+    entry = etree.fromstring(client.get("/fi/search.atom").data).find(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}title").get(LANG) == told
+    assert entry.find(f"{ATOM}summary").get(LANG) == told
+
+
+def test_what_we_say_ourselves_is_in_the_language_of_the_feed(client, catalogue):
+    catalogue.add(metadata("", description=(), license=licensed()))
+    feed = etree.fromstring(client.get("/sv/search.atom").data)
+    assert feed.get(LANG) == "sv"
+    assert [e.tag for e in feed.iter() if e.get(LANG) and e is not feed] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Newest first"),
+        ("q=vesi", "vesi"),
+        ("type=type:video&type=type:audio", "Type: Video, Audio"),
+        ("permission=adapt&permission=share", "I may adapt it, I may share it"),
+        ("q=vesi&language=fi&license=not-stated",
+         "vesi; Language: Finnish; Licence: Licence not stated"),
+        ("source=metsala&permission=adapt", "I may adapt it; Source: Metsälä"),
+    ],
+)  # fmt: skip
+def test_a_feed_is_called_by_its_words_and_filters(client, page, query, title):
+    feed = etree.fromstring(client.get(f"/en/search.atom?{query}").data)
+    assert feed.findtext(f"{ATOM}title") == f"{title} – Koe"
+    (link,) = page(f"/en/search?{query}").xpath("//link[@type='application/atom+xml']")
+    assert link.get("title") == feed.findtext(f"{ATOM}title")

@@ -1,15 +1,18 @@
 """Rules of every page: reachable, safe, readable by machines that read aloud."""
 
 import gzip
+import random
 import re
 from itertools import pairwise
 
 import pytest
+from flask import Response
 from sqlalchemy import select
 
 from oer.errors import DatabaseError, SearchIndexError
 from oer.metadata.resource_metadata import LangString
 from oer.models.resource import WITHDRAWN, Resource
+from oer.web import catalogue as pages
 from tests.web.conftest import RICH, metadata
 
 PAGES = [
@@ -224,6 +227,20 @@ def test_what_cannot_be_reached_gets_a_503_in_plain_words(app, page, client, err
     assert client.get("/en/fail").headers["Retry-After"]
 
 
+def test_an_empty_index_beside_published_materials_is_logged_once(client, catalogue, caplog):
+    pages._warn_that_nothing_is_found.cache_clear()
+    client.get("/en/")
+    assert not caplog.records, "an empty catalogue is all right"
+    catalogue.add(RICH)
+    client.get("/en/")
+    assert not caplog.records
+    catalogue.index.rebuild([])
+    for _ in range(3):
+        assert client.get("/en/").status_code == 200
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "oer index rebuild" in caplog.text
+
+
 # Delivery
 
 
@@ -237,9 +254,65 @@ def test_pages_are_compressed_for_those_who_ask(client):
     assert "Accept-Encoding" in plain.vary
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/search.atom", "/en/search.csv", "/en/search.json", "/en/search.bib", "/en/search.ris",
+        "/sitemap-pages.xml", "/sitemap-1.xml", "/opensearch.xml",
+        "/source/metsala.json", "/source/metsala.atom",
+    ],
+)  # fmt: skip
+def test_whatever_is_text_is_compressed(client, catalogue, path):
+    for _ in range(4):
+        catalogue.add(RICH)
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Accept-Encoding" in plain.vary
+
+
+def test_what_is_streamed_is_compressed_on_its_way(app, client):
+    made = []
+
+    def lines():
+        for number in range(1000):
+            made.append(number)
+            yield f"{random.Random(number).random()}\n" * 50
+
+    app.add_url_rule("/lines", view_func=lambda: Response(lines(), mimetype="text/csv"))
+    answer = client.get("/lines", headers={"Accept-Encoding": "gzip"}, buffered=False)
+    parts = answer.iter_encoded()
+    first = next(parts)
+    assert len(made) < 1000
+    text = gzip.decompress(first + b"".join(parts))
+    assert text.count(b"\n") == 50_000
+
+
 def test_refusing_gzip_is_respected(client):
     response = client.get("/en/", headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/opensearch.xml", "/oembed?url=x", "/embed/search", "/source/metsala.atom", "/search"]
+)
+def test_whatever_was_said_in_the_readers_language_tells_caches_so(client, catalogue, path):
+    assert "Accept-Language" in client.get(path).vary
+
+
+@pytest.mark.parametrize(
+    "path", ["/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/en/search.atom", "/r/a/qr.svg"]
+)
+def test_what_is_the_same_in_every_language_does_not(client, catalogue, path):
+    catalogue.add(RICH, address="a")
+    assert "Accept-Language" not in client.get(path).vary
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/opensearch.xml", "/source/metsala.json"])
+def test_other_unchanged_answers_cost_a_304_too(client, catalogue, path):
+    etag = client.get(path).headers["ETag"]
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_an_unchanged_page_costs_a_304(client):

@@ -17,7 +17,8 @@ from oer.metadata.resource_metadata import (
     PartialDate,
     Term,
 )
-from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES, VOCABULARY
+from oer.search.facet_names import VOCABULARY
+from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
 from oer.search.index import COUNTED, FACETS, LONG_FACETS
 from oer.web import facet_labels, facets
 from oer.web.search_state import MAX_CHOICES, SearchState

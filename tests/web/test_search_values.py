@@ -41,6 +41,34 @@ def test_the_most_frequent_come_first_with_their_counts(page, names):
 
 
 @pytest.mark.parametrize(
+    ("facet", "name"), [("license", "Licence not stated"), ("author", "Not stated")]
+)
+def test_what_is_not_stated_stands_last_and_can_be_chosen(
+    page, catalogue, monkeypatch, facet, name
+):
+    catalogue.add(RICH)
+    catalogue.add(metadata("Ei mitään"))
+    path = f"/en/search/values?facet={facet}"
+    assert listed(page(path))[-1] == name
+    assert page(path).findtext(".//h2") == "All 1"
+    monkeypatch.setattr(values, "MOST", 0)
+    assert listed(page(path)) == [name], "also where there are more than show"
+    assert listed(page(f"{path}&find=stated")) == [name]
+    assert listed(page(f"{path}&find=nobody")) == []
+    (link,) = page(path).xpath(f"//a[text()='{name}']/@href")
+    assert link == f"/en/search?{facet}=not-stated"
+    assert titles(page(link)) == ["Ei mitään"]
+    chosen = page(f"{path}&{facet}=not-stated")
+    assert chosen.xpath("//input[@checked]/@value") == ["not-stated"]
+
+
+def test_nobody_looks_for_what_they_may_not_do(page, catalogue):
+    catalogue.add(RICH)
+    catalogue.add(metadata("Ei mitään"))
+    assert "Not stated" not in listed(page("/en/search/values?facet=permission"))
+
+
+@pytest.mark.parametrize(
     ("find", "expected"),
     [
         ("ohman", ["Åsa Öhman"]),
@@ -133,8 +161,8 @@ def test_any_facet_has_its_list_in_its_own_order_and_words(page, catalogue):
     for year in ("1999", "2021", "1999"):
         catalogue.add(metadata(issued=(PartialDate(year, year, "stated"),)))
     catalogue.add(metadata(language=(Term("se", "se", "stated"),)))
-    assert listed(page("/en/search/values?facet=year")) == ["2021", "1999"]
-    assert listed(page("/fi/search/values?facet=language")) == ["Pohjoissaame"]
+    assert listed(page("/en/search/values?facet=year")) == ["2021", "1999", "Not stated"]
+    assert listed(page("/fi/search/values?facet=language")) == ["Pohjoissaame", "Ei ilmoitettu"]
     assert listed(page("/en/search/values?facet=source")) == ["Metsälä"]
 
 
