@@ -38,6 +38,7 @@ __all__ = [
     "Permissions",
     "Reading",
     "Verdict",
+    "answers_lom",
     "is_oer",
     "name",
     "open_definition",
@@ -120,6 +121,12 @@ def read_statement(statement: LicenseStatement) -> LicenseStatement:
     )
 
 
+def answers_lom(statement: LicenseStatement) -> bool:
+    """Whether a statement only answers LOM's question if there are restrictions (6.2)."""
+    is_answer = statement.raw.strip().lower() in _LOM_VALUES
+    return statement.element == LOM_COPYRIGHT and not statement.raw_id and is_answer
+
+
 @lru_cache(maxsize=16_384)
 def verdict(statements: tuple[LicenseStatement, ...]) -> Verdict:
     """The one answer that all statements of a resource give together.
@@ -142,10 +149,8 @@ def _reading_of(statement: LicenseStatement) -> Reading:
             decided = Reading(statement.kind or "license-family", statement.uri, family)
         kind = statement.kind or decided.kind
         return replace(decided, kind=kind, uri=statement.uri, basis=statement.basis)
-    if statement.element == LOM_COPYRIGHT and not statement.raw_id:
-        lom = _LOM_VALUES.get(statement.raw.strip().lower())
-        if lom:
-            return lom
+    if answers_lom(statement):
+        return _LOM_VALUES[statement.raw.strip().lower()]
     return read(statement.raw, statement.raw_id)
 
 

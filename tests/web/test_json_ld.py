@@ -9,6 +9,7 @@ from lxml import etree, html
 from sqlalchemy import event, select
 
 from oer.formats import jsonld
+from oer.metadata import licenses
 from oer.metadata.resource_metadata import (
     Agent,
     AgeRange,
@@ -16,6 +17,7 @@ from oer.metadata.resource_metadata import (
     Checksum,
     Identifier,
     LangString,
+    LicenseStatement,
     Material,
     PartialDate,
     Relation,
@@ -84,6 +86,32 @@ def test_only_a_licence_that_was_understood_is_a_license():
     unread = node(metadata(license=licensed("ask first")))
     assert "license" not in unread
     assert unread["copyrightNotice"] == "ask first"
+
+
+def test_the_address_of_a_licence_we_do_not_know_is_a_license_all_the_same():
+    found = node(metadata(license=licensed("https://example.org/our-licence")))
+    assert found["license"] == "https://example.org/our-licence"
+    assert "copyrightNotice" not in found
+
+
+@pytest.mark.parametrize("answer", ["yes", "No", "unknown"])
+def test_loms_yes_or_no_is_no_copyright_notice(answer):
+    stated = licenses.read_statement(LicenseStatement(answer, element=licenses.LOM_COPYRIGHT))
+    found = node(metadata(license=(stated,)))
+    assert not {"copyrightNotice", "license"} & found.keys()
+
+
+def test_to_be_allowed_to_read_is_a_condition_of_access_and_no_licence():
+    stated = licenses.read_statement(licensed("open access")[0])
+    found = node(metadata(license=(stated,)))
+    assert "license" not in found
+    assert found["conditionsOfAccess"] == "open access"
+
+
+def test_a_format_without_a_file_is_a_format_and_no_file():
+    found = node(metadata(materials=(Material(media_type="application/pdf", size=Size("1", 1)),)))
+    assert "encoding" not in found
+    assert found["encodingFormat"] == "application/pdf"
 
 
 def test_accessibility_uses_the_tokens_of_its_vocabulary():
