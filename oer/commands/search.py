@@ -129,7 +129,7 @@ def _tell(answer: "SearchResults", hits: list[dict[str, Any]]) -> None:
         click.echo(f"Did you mean: {printable(answer.suggestion)}?")
     for hit in hits:
         click.echo(f"{hit['address']}  {printable(hit['title'])}")
-        meta = [hit["license"] or "licence not stated", *hit["language"], *hit["type"]]
+        meta = [hit["license"] or "licence not known", *hit["language"], *hit["type"]]
         click.echo(f"          {' · '.join(printable(part) for part in meta)}")
 
 

@@ -1,6 +1,6 @@
 """Presenters of the page of a resource: everything it shows, but for where it comes from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
@@ -217,14 +217,24 @@ def _license(
 ) -> License:
     named = verdict.uri or verdict.family
     settled = named and not verdict.conflict
-    shown = () if settled else statements
+    shown = [s for s in statements if s.scope == "resource" and not settled]
     return License(
         name=licenses.name(named, ui) if named else None,
         url=safe_url(verdict.uri),
         deed=_deed(verdict.uri, ui),
         not_told=_not_told(verdict, ui),
-        raw=once(Text(s.raw or s.raw_id or "", s.language or "") for s in shown),
+        raw=once(each for statement in shown for each in _as_stated(statement)),
     )
+
+
+def _as_stated(statement: LicenseStatement) -> Iterator[Text]:
+    """A statement in its own words, and the address it gives, which may be all of it."""
+    if licenses.answers_lom(statement):
+        yield Text(_("Copyright or other restrictions: %(answer)s", answer=statement.raw.strip()))
+        return
+    raw, given = statement.raw.strip(), (statement.raw_id or "").strip()
+    for text in dict.fromkeys((raw, given)):
+        yield Text(text, statement.language or "", safe_url(text))
 
 
 def _deed(uri: str | None, ui: str) -> str | None:

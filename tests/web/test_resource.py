@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from oer.errors import SearchIndexError
+from oer.metadata.licenses import LOM_COPYRIGHT
 from oer.metadata.resource_metadata import (
     Agent,
     AgeRange,
@@ -14,6 +15,7 @@ from oer.metadata.resource_metadata import (
     Flag,
     Identifier,
     LangString,
+    LicenseStatement,
     Material,
     PartialDate,
     Relation,
@@ -120,9 +122,35 @@ def test_an_unstated_licence_sends_to_the_author(show):
     assert strip(show(metadata())) == ["Licence not stated: ask the author before reuse"]
 
 
-def test_open_access_alone_permits_no_reuse(show):
-    found = show(metadata(license=licensed("open access")))
+@pytest.mark.parametrize("raw", ["open access", "https://example.org/our-licence", "see below"])
+def test_what_is_stated_is_never_called_not_stated(show, raw):
+    found = show(metadata(license=licensed(raw)))
+    assert strip(found) == ["Licence unclear: read the terms first"]
+    assert raw in found.xpath("string(//aside//blockquote)")
+
+
+def test_a_licence_of_an_address_we_do_not_know_can_be_read_there(show):
+    found = show(metadata(license=licensed("https://example.org/our-licence")))
+    assert found.xpath("//aside//blockquote/a/@href") == ["https://example.org/our-licence"]
+
+
+@pytest.mark.parametrize("raw", ["not specified", "–"])
+def test_a_word_that_says_nothing_is_no_statement(show, raw):
+    found = show(metadata(license=licensed(raw)))
     assert strip(found) == ["Licence not stated: ask the author before reuse"]
+
+
+def test_the_licence_of_the_metadata_is_not_shown_as_that_of_the_material(show):
+    about_metadata = LicenseStatement("Metadata: CC0", scope="metadata")
+    found = show(metadata(license=(about_metadata,)))
+    assert strip(found) == ["Licence not stated: ask the author before reuse"]
+    assert found.find(".//aside//blockquote") is None
+
+
+def test_loms_no_is_told_as_the_answer_to_its_question(show):
+    found = show(metadata(license=(LicenseStatement("no", element=LOM_COPYRIGHT),)))
+    told = found.findtext(".//aside//blockquote")
+    assert told == "Copyright or other restrictions: no"
 
 
 def test_all_rights_reserved_is_not_an_unknown_licence(show):
