@@ -3,8 +3,8 @@
 ``@id`` is our permanent address, ``url`` the place of the material itself. Only what the record
 states is written: an agent that may be a person or an organisation gets no type, a text of unknown
 language no tag, and rights that were not understood stay in ``copyrightNotice`` in their own words,
-or in ``license`` where they are an address. Names are those of schema.org's LearningResource; accessibility terms are the tokens of the
-W3C vocabulary that schema.org points to.
+or in ``license`` where they are an address. Names are those of schema.org's LearningResource;
+accessibility terms are the tokens of the W3C vocabulary that schema.org points to.
 """
 
 import json

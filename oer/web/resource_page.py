@@ -1,21 +1,29 @@
 """The page of a resource: what it is, and all that stands beside it.
 
 An address that was public once always answers: with the page, with the page of the resource it was
-merged into, or with 410 and where to go instead.
+merged into, or with 410 and where to go instead. So does one that was copied by hand.
 """
 
 import logging
 from collections.abc import Collection
 
-from flask import abort, make_response, redirect, render_template, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from oer.errors import SearchIndexError
 from oer.metadata import reuse
 from oer.models.resource import WITHDRAWN, Resource
-from oer.services import catalogue, links, related, vocabularies
-from oer.web import full_metadata, json_ld, languages, present, present_resource, template_tools
+from oer.services import addresses, catalogue, links, related, vocabularies
+from oer.web import (
+    embeds,
+    full_metadata,
+    json_ld,
+    languages,
+    present,
+    present_resource,
+    template_tools,
+)
 from oer.web.context import context
 from oer.web.text import Text
 
@@ -33,7 +41,9 @@ def answer(address: str) -> AnyResponse:
     ui = languages.ui_language()
     permanent_url = template_tools.permanent_url(address)
     with context().sessions() as session:
-        found = catalogue.by_address(session, address) or abort(404)
+        found = catalogue.by_address(session, address)
+        if found is None:
+            return _as_copied(session, address)
         if found.merged_into_id is not None:
             kept = catalogue.kept(session, found) or abort(404)
             # Not for good (301): a merge can be taken back, and browsers never ask again.
@@ -51,10 +61,12 @@ def answer(address: str) -> AnyResponse:
         alike = more_like(session, found, beside, ui)
         shown = vocabularies.named(session, metadata, ui)
         dead = {link.url: link for link in links.dead_links(session, [found.id]).get(found.id, ())}
+    page = present_resource.resource_page(shown, ui, address, permanent_url, held, mentions)
     return make_response(
         render_template(
             "catalogue/resource.html",
-            page=present_resource.resource_page(shown, ui, address, permanent_url, held, mentions),
+            page=page,
+            card_code=embeds.card_code(address, page.title.text),
             resource=found,
             origins=origins,
             copies=copies,
@@ -67,6 +79,15 @@ def answer(address: str) -> AnyResponse:
             json_ld=json_ld.document(metadata, permanent_url, ui),
         )
     )
+
+
+def _as_copied(session: Session, address: str) -> AnyResponse:
+    """To the page of an address that was read aloud or copied by hand."""
+    meant = addresses.copied(address)
+    if meant is None or meant == address or catalogue.by_address(session, meant) is None:
+        abort(404)
+    endpoint = request.endpoint or "unprefixed.permanent"
+    return redirect(url_for(endpoint, address=meant), 301)
 
 
 def more_like(

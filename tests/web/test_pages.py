@@ -379,3 +379,19 @@ def test_the_readers_language_is_preferred_among_titles(page, catalogue):
     catalogue.add(both, address="both")
     assert page("/fi/r/both").findtext(".//h1") == "Vesi"
     assert page("/sv/r/both").findtext(".//h1") == "Vatten"
+
+
+@pytest.mark.parametrize("copied", ["SE8VMOGI", "se8vm0g1/", "se8vm0g1.", "se8v-m0gl"])
+@pytest.mark.parametrize("before", ["", "/fi"])
+def test_an_address_copied_by_hand_leads_to_its_page(client, catalogue, before, copied):
+    catalogue.add(RICH, address="se8vm0g1")
+    answer = client.get(f"{before}/r/{copied}?list=r0002")
+    assert answer.status_code == 301
+    assert answer.location == f"{before}/r/se8vm0g1" + ("?list=r0002" if before else "")
+    assert client.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["SE8VM0G2", "se8vm0g1/else", "SE8VM0G1/qr.svg", "R0001"])
+def test_what_leads_nowhere_is_not_there(client, catalogue, address):
+    catalogue.add(RICH, address="se8vm0g1")
+    assert client.get(f"/r/{address}").status_code == 404

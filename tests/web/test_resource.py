@@ -423,7 +423,7 @@ def test_the_card_to_copy_holds_a_title_of_any_characters(show):
     code = show(metadata(title)).xpath("//code[contains(., '<iframe')]")[0].text
     frame = html.fragment_fromstring(code)
     assert frame.get("title") == title
-    assert set(frame.keys()) == {"src", "title", "width", "height", "loading"}
+    assert set(frame.keys()) == {"src", "title", "width", "height", "loading", "style"}
     assert len(frame) == 0
 
 
