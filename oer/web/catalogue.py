@@ -7,6 +7,7 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from oer.models.resource import PUBLISHED
 from oer.search.index import SearchQuery
 from oer.services import catalogue
 from oer.web import (
@@ -109,6 +110,17 @@ def suggested() -> AnyResponse:
 def resource(address: str) -> AnyResponse:
     """A resource in the language of the path."""
     return resource_page.answer(address)
+
+
+@blueprint.get("/r/<address>/qr")
+def poster(address: str) -> str:
+    """The QR code of a material as large as the screen, for a projector or a door."""
+    with context().sessions() as session:
+        found = catalogue.by_address(session, address)
+        if found is None or found.status != PUBLISHED:
+            abort(404)
+    title = present.title(found.description, languages.ui_language())
+    return render_template("catalogue/poster.html", resource=found, title=title)
 
 
 @blueprint.get("/about")

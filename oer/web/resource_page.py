@@ -5,7 +5,7 @@ merged into, or with 410 and where to go instead. So does one that was copied by
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from oer.errors import SearchIndexError
 from oer.metadata import reuse
+from oer.metadata.resource_metadata import ResourceMetadata
 from oer.models.resource import WITHDRAWN, Resource
 from oer.services import addresses, catalogue, links, related, vocabularies
 from oer.web import (
@@ -20,11 +21,15 @@ from oer.web import (
     full_metadata,
     json_ld,
     languages,
+    opening,
     present,
     present_resource,
     template_tools,
 )
 from oer.web.context import context
+from oer.web.links import public
+from oer.web.present_relations import Beside
+from oer.web.present_resource import Around
 from oer.web.text import Text
 
 logger = logging.getLogger(__name__)
@@ -52,33 +57,50 @@ def answer(address: str) -> AnyResponse:
             ours = catalogue.by_address(session, found.successor or "")
             successor = present.successor(found, ours, ui)
             return make_response(_tombstone(found, successor), 410)
-        metadata = found.description
         origins = catalogue.origins(session, found)
-        copies = related.copies(session, found)
+        names = related.own_names(session, found)
+        metadata = related.without_itself(_offered(found, origins), found, names)
         held = related.held(session, found, metadata.relations)
-        mentions = related.mentions(session, found)
-        beside = {each.id for each in held.values()} | {each.held.id for each in mentions}
+        mentions = related.mentions(session, found, names)
+        newer = related.newer_versions(session, found, metadata.relations, held, mentions)
+        copies = related.copies(session, found)
+        known = links.known(session, _pressed(metadata, copies, ui))
+        beside = {each.id for each in (*held.values(), *newer, *(m.held for m in mentions))}
         alike = more_like(session, found, beside, ui)
         shown = vocabularies.named(session, metadata, ui)
-        dead = {link.url: link for link in links.dead_links(session, [found.id]).get(found.id, ())}
-    page = present_resource.resource_page(shown, ui, address, permanent_url, held, mentions)
+    around = Around(Beside(held, mentions, newer), copies, known)
+    page = present_resource.resource_page(shown, ui, address, permanent_url, around)
     return make_response(
         render_template(
             "catalogue/resource.html",
             page=page,
-            card_code=embeds.card_code(address, page.title.text),
+            most_files=present_resource.MOST_FILES,
             resource=found,
             origins=origins,
             copies=copies,
+            is_out_of_reach=metadata.landing_page != found.description.landing_page,
             alike=alike,
             web_link=present.web_link,
-            dead_link=lambda url: dead.get(links.link_url(url) or ""),
+            card_code=embeds.card_code(address, page.title.text),
             disclaimer=reuse.disclaimer(ui),
-            rows=full_metadata.rows(metadata),
+            rows=full_metadata.rows(found.description),
             audit=full_metadata.audit_rows(found.audit_json),
             json_ld=json_ld.document(metadata, permanent_url, ui),
         )
     )
+
+
+def _offered(found: Resource, origins: Sequence[catalogue.Origin]) -> ResourceMetadata:
+    """The description, with addresses of a network of its own for a source inside that alone."""
+    own = next((each.source for each in origins if each.source.id == found.source_id), None)
+    is_internal = own is not None and own.internal
+    return found.description if is_internal else public(found.description)
+
+
+def _pressed(metadata: ResourceMetadata, copies: Sequence[related.Copy], ui: str) -> set[str]:
+    """Every address of the material that the page offers, its copies' too."""
+    elsewhere = (copy.landing_page for copy in copies)
+    return {url for url in (*opening.addresses(metadata, ui), *elsewhere) if url}
 
 
 def _as_copied(session: Session, address: str) -> AnyResponse:
