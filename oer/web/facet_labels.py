@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from oer.metadata import licenses, vocabularies
 from oer.metadata.resource_metadata import AgeRange
 from oer.search.facet_names import VOCABULARY
-from oer.search.facet_values import ADULT, AGES
+from oer.search.facet_values import ADULT, AGES, UNCLEAR
 from oer.search.index import NOT_STATED
 from oer.web import words
 
@@ -68,6 +68,7 @@ _CODES: Mapping[str, Mapping[str, LazyString]] = {
         "audio": _("Audio"),
         "video": _("Video"),
     },
+    "license": {UNCLEAR: _("Licence unclear")},
     "access": {"free": _("Free of charge"), "not-free": _("Costs something")},
 }
 
@@ -92,12 +93,12 @@ def _label(facet: str, value: str, ui: str) -> str:
         return str(_("Licence not stated") if facet == "license" else _("Not stated"))
     if facet == "language":
         return words.language(value, ui)
+    if text := _CODES.get(facet, {}).get(value):
+        return str(text)
     if facet == "license":
         return licenses.name(value, ui)
     if facet == "age":
         return _age(value)
-    if text := _CODES.get(facet, {}).get(value):
-        return str(text)
     return vocabularies.label(value, ui) if facet in VOCABULARY else value
 
 
