@@ -15,8 +15,8 @@ from oer.commands.curate_decide import (
     decide_on,
     decision,
     json_option,
+    public_why_option,
     reason_option,
-    why_option,
 )
 from oer.commands.output import echo_json
 
@@ -25,7 +25,7 @@ from oer.commands.output import echo_json
 @click.argument("address", required=False)
 @click.option("--source", metavar="SLUG", help="With --identifier: the source of the record.")
 @click.option("--identifier", help="A record by the provider's identifier, also in quarantine.")
-@why_option
+@public_why_option
 @by_option
 @json_option
 @click.pass_obj

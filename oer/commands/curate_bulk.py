@@ -14,7 +14,6 @@ from oer.commands.curate_decide import (
     json_option,
     json_value_option,
     language_option,
-    reason_option,
     successor_option,
 )
 from oer.commands.output import echo_json, echo_table, printable
@@ -25,8 +24,18 @@ if TYPE_CHECKING:
 
 ARGUMENTS = {"set": ("FIELD", "VALUE"), "unset": ("FIELD",)}
 """What an action wants beside itself."""
-ACTIONS = ("approve", "reject", "withdraw", "restore", "block", "unblock", "set", "unset")
-WANT_A_REASON = frozenset({"reject", "withdraw", "block", "set"})
+ACTIONS = (
+    "approve",
+    "reject",
+    "withdraw",
+    "restore",
+    "settle",
+    "block",
+    "unblock",
+    "set",
+    "unset",
+)
+WANT_A_REASON = frozenset({"reject", "withdraw", "settle", "block", "set"})
 SHOWN_FAILURES = 20
 
 
@@ -42,7 +51,11 @@ SHOWN_FAILURES = 20
     "--status", type=click.Choice(("in_review", "rejected")), help="Everything of this status."
 )
 @click.option("--source", metavar="SLUG", help="Only of this source; not with --file.")
-@reason_option
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    help="Why; kept in the log. Of withdraw and block it is shown to everyone.",
+)
 @successor_option
 @language_option
 @json_value_option

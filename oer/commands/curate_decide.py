@@ -24,6 +24,7 @@ DONE = {
     "reject": "Rejected; it stays out whatever its provider sends",
     "withdraw": "Withdrawn; no harvest brings it back",
     "restore": "Published again",
+    "settle": "Settled; what readers reported waits no longer",
     "block": "Blocked; it is not harvested again",
     "unblock": "Unblocked; harvests see it again",
     "set": "Set; it stays so over later harvests",
@@ -35,6 +36,12 @@ by_option = click.option("--by", metavar="NAME", help="Who decides; your user na
 json_option = click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 reason_option = click.option("--reason", metavar="TEXT", help="Why; kept in the log.")
 why_option = click.option("--reason", metavar="TEXT", required=True, help="Why; kept in the log.")
+public_why_option = click.option(
+    "--reason",
+    metavar="TEXT",
+    required=True,
+    help="Why; kept in the log, and shown to everyone at its address.",
+)
 language_option = click.option("--language", metavar="TAG", help="Language of a text, such as fi.")
 json_value_option = click.option(
     "--json-value", is_flag=True, help="VALUE is JSON, as in the catalogue's own form."
@@ -76,7 +83,7 @@ def reject(oer: Oer, address: str, reason: str, by: str | None, as_json: bool) -
 
 @click.command()
 @click.argument("address")
-@why_option
+@public_why_option
 @successor_option
 @by_option
 @json_option
@@ -106,6 +113,21 @@ def restore(oer: Oer, address: str, reason: str | None, by: str | None, as_json:
     Example:  oer curate restore 7k3m9x2p --reason "Withdrawn by mistake"
     """
     decide_on(oer, address, "restore", decision("restore", by, reason), as_json)
+
+
+@click.command()
+@click.argument("address")
+@why_option
+@by_option
+@json_option
+@click.pass_obj
+def settle(oer: Oer, address: str, reason: str, by: str | None, as_json: bool) -> None:
+    """Close what readers reported of a resource.
+
+    \b
+    Example:  oer curate settle 7k3m9x2p --reason "The author mended the link"
+    """
+    decide_on(oer, address, "settle", decision("settle", by, reason), as_json)
 
 
 @click.command(name="set")
@@ -164,7 +186,7 @@ def unset(
     decide_on(oer, address, "unset", decision("unset", by, reason, field=field), as_json)
 
 
-DECISIONS = (approve, reject, withdraw, restore, set_, unset)
+DECISIONS = (approve, reject, withdraw, restore, settle, set_, unset)
 
 
 def decision(
@@ -184,7 +206,7 @@ def decision(
         UsageError: The field or its value is none.
     """
     from oer.metadata.field_values import field_name
-    from oer.services import curation
+    from oer.services import curation, problems
 
     common: dict[str, Any] = {"actor": actor(by), "now": datetime.now(UTC), "reason": reason or ""}
     if action == "set":
@@ -198,6 +220,7 @@ def decision(
         "approve": curation.approve,
         "reject": curation.reject,
         "restore": curation.restore,
+        "settle": problems.settle,
         "block": curation.block,
         "unblock": curation.unblock,
     }

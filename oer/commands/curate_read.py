@@ -13,7 +13,7 @@ from oer.commands.curate_print import LOG_COLUMNS, cell, log_row, plain, time
 from oer.commands.output import echo_json, echo_table
 
 if TYPE_CHECKING:
-    from oer.services.queue import Page
+    from oer.services.queue import Found, Page
 
 
 @click.command()
@@ -90,7 +90,7 @@ def _show_queue(found: Page, total: int) -> None:
                 each.status.replace("_", " "),
                 f"{each.since:%Y-%m-%d}",
                 each.source,
-                ", ".join(dict.fromkeys(finding.code for finding in each.findings)) or None,
+                ", ".join(dict.fromkeys(map(_told, each.findings))) or None,
                 cell(each.title),
             )
             for each in found.waiting
@@ -99,6 +99,14 @@ def _show_queue(found: Page, total: int) -> None:
     click.echo(f"{len(found.waiting)} of {total}.")
     if found.next:
         click.echo(f"The next page: the same command with --after {found.next}")
+
+
+def _told(finding: Found) -> str:
+    """A finding of the checks by its code; what a reader reports in the reader's words."""
+    from oer.services.findings import REPORTED
+
+    is_report = finding.code == REPORTED and finding.evidence
+    return cell(f"{finding.code} {finding.evidence}") or "" if is_report else finding.code
 
 
 # -- the report and the log ------------------------------------------------------------------------

@@ -30,14 +30,11 @@ def show(oer: Oer, address: str, payload: bool, as_json: bool) -> None:
               oer curate show 7k3m9x2p --payload
     """
     from oer.errors import UsageError
-    from oer.services import catalogue
+    from oer.services import curation
     from oer.services.dossier import dossier
 
     with oer.sessions() as session:
-        resource = catalogue.by_address(session, address)
-        if resource is None:
-            raise UsageError(f"No resource '{address}'. Find it with: oer search, oer curate queue")
-        found = dossier(session, resource)
+        found = dossier(session, curation.get(session, address))
     if payload:
         if found.record is None:
             raise UsageError(f"'{address}' was not harvested: there is no record.")
@@ -50,6 +47,8 @@ def show(oer: Oer, address: str, payload: bool, as_json: bool) -> None:
 
 
 def _show(found: Dossier) -> None:
+    from oer.services.findings import REPORTED
+
     click.echo(f"{found.address}  {found.status.replace('_', ' ')}  {found.source or 'made here'}")
     for name, value in _facts(found):
         if value:
@@ -96,6 +95,11 @@ def _show(found: Dossier) -> None:
             for each in found.findings
         ),
     )
+    reported = [each for each in found.findings if each.code == REPORTED]
+    if reported:
+        click.echo("\nWhat readers reported")
+    for each in reported:
+        click.echo(f"  {each.found_at:%Y-%m-%d}  {printable(each.evidence or '')}")
     missing = [part.name for part in found.completeness.parts if not part.present]
     click.echo(f"\nCompleteness {found.completeness.score:.0%}")
     if missing:

@@ -29,7 +29,7 @@ FACETS = {
     "accessibility": "Only with this feature, such as captions.",
     "media": "Only made of this, such as video, document, web-page.",
     "access": "Only with this access, such as free, not-free, open.",
-    "license": "Only this licence family, such as cc-by, or not-stated.",
+    "license": "Only this licence family, such as cc-by; unclear and not-stated are two more.",
     "year": "Only of this year.",
     "author": "Only by this author, as the name is written.",
     "organisation": "Only of this organisation, as the name is written.",
@@ -129,7 +129,7 @@ def _tell(answer: "SearchResults", hits: list[dict[str, Any]]) -> None:
         click.echo(f"Did you mean: {printable(answer.suggestion)}?")
     for hit in hits:
         click.echo(f"{hit['address']}  {printable(hit['title'])}")
-        meta = [hit["license"] or "licence not stated", *hit["language"], *hit["type"]]
+        meta = [hit["license"] or "licence not known", *hit["language"], *hit["type"]]
         click.echo(f"          {' · '.join(printable(part) for part in meta)}")
 
 

@@ -26,6 +26,7 @@ a version; ``unknown`` speaks of rights in words not understood; ``none`` says n
 
 ALL_RIGHTS_RESERVED = "all rights reserved"
 SEVERAL_VERSIONS = "several versions or ports are named"
+SAYS_NONE = "says that no licence is stated"
 OF_METADATA = "speaks of the metadata, not of the resource"
 
 STRICTNESS = {

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 
 from oer.metadata import license_tables as tables
 from oer.metadata import license_uris as uris
-from oer.metadata.license_kinds import ALL_RIGHTS_RESERVED, OF_METADATA, Reading, reserves
+from oer.metadata.license_kinds import (
+    ALL_RIGHTS_RESERVED,
+    OF_METADATA,
+    SAYS_NONE,
+    Reading,
+    reserves,
+)
 from oer.metadata.license_labels import BREAKS, OPENERS
 from oer.metadata.license_words import Words, negated
 from oer.metadata.resource_metadata import Basis
@@ -109,7 +115,7 @@ def _access(words: Words) -> Reading | None:
 
 def _unknown_or_none(words: Words) -> Reading:
     if "none" in words.signals and _is_whole(words, "none"):
-        return Reading("none")
+        return Reading("none", note=SAYS_NONE)
     if any(token.startswith(tables.stems("rights_stems")) for token in words.tokens):
         return Reading("unknown", note="speaks of rights in words that are not understood")
     return Reading("none")

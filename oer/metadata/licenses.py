@@ -15,6 +15,7 @@ import msgspec
 from oer.metadata.license_kinds import (
     ALL_RIGHTS_RESERVED,
     KINDS,
+    SAYS_NONE,
     SEVERAL_VERSIONS,
     STRICTNESS,
     Reading,
@@ -38,6 +39,7 @@ __all__ = [
     "Permissions",
     "Reading",
     "Verdict",
+    "answers_lom",
     "is_oer",
     "name",
     "open_definition",
@@ -63,7 +65,7 @@ _LOM_VALUES = {
     "true": _LOM_YES,
     "no": _LOM_NO,
     "false": _LOM_NO,
-    "unknown": Reading("none"),
+    "unknown": Reading("none", note=SAYS_NONE),
 }
 UNKNOWN = Permissions()
 """Nothing is known: not the same as "no", and never open."""
@@ -83,7 +85,8 @@ class Verdict:
         code: The facet value: the family, all versions and ports together (``cc-by``,
             ``in-copyright``, ``public-domain``); ``other`` for a licence that is not named; empty
             where no licence is stated or known.
-        kind: The kind of the statement that decided; ``conflict`` where they disagree.
+        kind: The kind of the statement that decided; ``conflict`` where they disagree, ``unknown``
+            where something is stated that tells nothing of reuse, ``none`` where nothing is.
         oer: Open by UNESCO's Recommendation on OER (2019). None: not known, which is not open.
         open_definition: Open by the Open Definition 2.1, which rules out NC and ND.
         conflict: Statements contradict each other; the stricter one was taken.
@@ -120,6 +123,12 @@ def read_statement(statement: LicenseStatement) -> LicenseStatement:
     )
 
 
+def answers_lom(statement: LicenseStatement) -> bool:
+    """Whether a statement only answers LOM's question if there are restrictions (6.2)."""
+    is_answer = statement.raw.strip().lower() in _LOM_VALUES
+    return statement.element == LOM_COPYRIGHT and not statement.raw_id and is_answer
+
+
 @lru_cache(maxsize=16_384)
 def verdict(statements: tuple[LicenseStatement, ...]) -> Verdict:
     """The one answer that all statements of a resource give together.
@@ -131,7 +140,17 @@ def verdict(statements: tuple[LicenseStatement, ...]) -> Verdict:
     readings = [_reading_of(s) for s in stated]
     if not any(r.family or r.kind == "unnamed-license" for r in readings):
         readings += [_reading_of(s) for s in own if s.basis == "source_default"]
-    return _judged([r for r in readings if r.kind not in _SILENT])
+    answer = _judged([r for r in readings if r.kind not in _SILENT])
+    if answer.kind == "none" and any(map(_is_said, own, map(_reading_of, own))):
+        return Verdict(kind="unknown")
+    return answer
+
+
+def _is_said(statement: LicenseStatement, reading: Reading) -> bool:
+    """Whether a statement says something of the resource, be it in words that tell us nothing."""
+    text = f"{statement.raw}{statement.raw_id or ''}"
+    is_mute = reading.kind == "metadata-license" or reading.note == SAYS_NONE
+    return not is_mute and any(map(str.isalnum, text))
 
 
 def _reading_of(statement: LicenseStatement) -> Reading:
@@ -142,10 +161,8 @@ def _reading_of(statement: LicenseStatement) -> Reading:
             decided = Reading(statement.kind or "license-family", statement.uri, family)
         kind = statement.kind or decided.kind
         return replace(decided, kind=kind, uri=statement.uri, basis=statement.basis)
-    if statement.element == LOM_COPYRIGHT and not statement.raw_id:
-        lom = _LOM_VALUES.get(statement.raw.strip().lower())
-        if lom:
-            return lom
+    if answers_lom(statement):
+        return _LOM_VALUES[statement.raw.strip().lower()]
     return read(statement.raw, statement.raw_id)
 
 

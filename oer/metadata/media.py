@@ -6,8 +6,13 @@ a number alone in a format field may be a size, a page count or a width. Neither
 
 import re
 from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 LONGEST_RAW = 120
+
+TELLS_NOTHING = "application/octet-stream"
+"""What servers call a file of which they know nothing."""
 
 MEDIA_TYPES = {
     "pdf": "application/pdf", ".pdf": "application/pdf", "adobe pdf": "application/pdf",
@@ -34,7 +39,8 @@ MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     "odp": "application/vnd.oasis.opendocument.presentation",
-    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".odp": "application/vnd.oasis.opendocument.presentation", ".webp": "image/webp",
+    ".ogg": "audio/ogg", ".oga": "audio/ogg", ".m4a": "audio/mp4", ".ogv": "video/ogg",
 }  # fmt: skip
 """Names of formats in place of a media type."""
 
@@ -125,6 +131,17 @@ def read_media_type(raw: str) -> str | None:
         found = match[1].lower()
         return CORRECTIONS.get(found, found)
     return MEDIA_TYPES.get(text.casefold())
+
+
+def known_type(media_type: str | None, url: str | None) -> str | None:
+    """The media type of a file: the one that is told, or the one that its address ends with.
+
+    None where neither tells anything.
+    """
+    if media_type and media_type != TELLS_NOTHING:
+        return media_type
+    ending = PurePosixPath(urlsplit(url).path).suffix if url else ""
+    return MEDIA_TYPES.get(ending.lower())
 
 
 def kind_of(media_type: str) -> str | None:

@@ -31,7 +31,7 @@ class Override(Base):
 
 
 class Finding(Base):
-    """Something wrong or doubtful with a resource, by one of ``oer.metadata.checks.CHECKS``."""
+    """Something wrong or doubtful with a resource: by a check, the link checker or a reader."""
 
     __tablename__ = "finding"
     __table_args__ = (

@@ -14,7 +14,7 @@ from oer.metadata.licenses import verdict
 from oer.metadata.media import MEDIA_KINDS
 from oer.metadata.resource_metadata import LicenseStatement
 from oer.metadata.vocabularies import concepts, fold, match_all
-from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
+from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES, UNCLEAR
 
 NOT_STATED_NAME = "not-stated"
 """How ``NOT_STATED`` is written where an empty value would look forgotten."""
@@ -36,6 +36,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "age": (*AGES, ADULT),
     "media": MEDIA_KINDS,
     "access": ("free", "not-free"),
+    "license": (UNCLEAR,),
 }
 """Values of our own, in the order they are shown."""
 

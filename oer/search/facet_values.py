@@ -25,6 +25,9 @@ MINUTES = {"15": 15, "45": 45, "90": 90}
 
 LONGER = "more"
 
+UNCLEAR = "unclear"
+"""In place of a licence: something is stated, and nobody can tell which licence it names."""
+
 _PERIOD = re.compile(
     r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"
 )
@@ -51,7 +54,8 @@ def _permission(metadata: ResourceMetadata) -> Iterator[str]:
 
 
 def _license(metadata: ResourceMetadata) -> Iterable[str]:
-    code = verdict(metadata.license).code
+    found = verdict(metadata.license)
+    code = found.code or (UNCLEAR if found.kind != "none" else "")
     return (code,) if code else ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -75,7 +75,7 @@ class Snapshot:
         self._searcher = searcher
         self._frequencies: dict[tuple[Word, str | None], int] = {}
         self._whole: dict[str, Counts] = {}
-        self._scored = lru_cache(maxsize=_KEPT)(self._worked_out)
+        self._worth: dict[tuple[Word, str | None], Scored] = {}
 
     @property
     def count(self) -> int:
@@ -167,9 +167,16 @@ class Snapshot:
             self._searcher, conditions, must, may, self._newest, total, offset, limit
         )
 
-    def _worked_out(self, word: Word, text_class: str | None) -> Scored:
+    def _scored(self, word: Word, text_class: str | None) -> Scored:
+        """A word, and what it is worth where."""
+        key = (word, text_class)
+        if (known := self._worth.get(key)) is not None:
+            return known
+        if len(self._worth) >= _KEPT:
+            self._worth.clear()
         weight = rarity(self._found(word, text_class), self.count)
-        return scored_word(self._searcher, word, text_class, weight)
+        found = self._worth[key] = scored_word(self._searcher, word, text_class, weight)
+        return found
 
     @cached_property
     def _newest(self) -> float:
@@ -249,11 +256,13 @@ class Snapshot:
     def _found(self, word: Word, text_class: str | None = None) -> int:
         """How many documents have a word."""
         key = (word, text_class)
-        if key not in self._frequencies:
-            if len(self._frequencies) >= _KNOWN:
-                self._frequencies.clear()
-            self._frequencies[key] = self._number(having(word, text_class))
-        return self._frequencies[key]
+        # Another thread may clear what is known between any two lines.
+        if (known := self._frequencies.get(key)) is not None:
+            return known
+        if len(self._frequencies) >= _KNOWN:
+            self._frequencies.clear()
+        found = self._frequencies[key] = self._number(having(word, text_class))
+        return found
 
     # --- words ------------------------------------------------------------------------------
 

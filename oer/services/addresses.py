@@ -13,6 +13,22 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 8
 """40 bits: short enough for a blackboard."""
 
+_HEARD_AS = str.maketrans("oil", "011")
+"""What the alphabet leaves out, as Crockford has it read."""
+
+_LONGEST_COPY = 40
+
+
+def copied(text: str) -> str | None:
+    """The address that somebody copied by hand; None where it cannot be one.
+
+    Capitals, O for 0, I and L for 1, hyphens and blanks between, a full stop or slash at the end.
+    """
+    letters = text[:_LONGEST_COPY].lower().rstrip("/.,;:").translate(_HEARD_AS)
+    address = "".join(letter for letter in letters if letter not in "- ")
+    is_whole = len(address) == LENGTH and set(address) <= set(ALPHABET)
+    return address if is_whole else None
+
 
 def new_addresses(session: Session, count: int) -> list[str]:
     """``count`` addresses that no resource has; one query in all but the rarest case."""

@@ -1,9 +1,9 @@
 """Findings in the database: kept in step with what the checks say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from oer.metadata import checks
@@ -11,6 +11,10 @@ from oer.models import Finding, Link, ResourceLink
 
 DEAD_LINK = "dead-link"
 """The code of the link checker's finding: no description tells it, only a visit."""
+
+REPORTED = "reported"
+"""The code of what a reader reports (``oer.services.problems``). Only a curator settles it, and
+the words are for curators alone: not for reports on a source, nor for its page."""
 
 
 def renew_dead_links(session: Session, *, now: datetime) -> None:
@@ -42,7 +46,7 @@ def renew_dead_links(session: Session, *, now: datetime) -> None:
 def replace(
     session: Session, found: Mapping[int, Sequence[checks.Finding]], *, now: datetime
 ) -> None:
-    """Make the findings of these resources equal ``found``; those of the link checker stay.
+    """Make the findings of these resources equal ``found``; those of no check stay.
 
     A finding that is found again keeps the day it was first found on: curators sort by age. Three
     statements at most, however many resources.
@@ -57,7 +61,7 @@ def replace(
             Finding.severity,
             Finding.field,
             Finding.evidence,
-        ).where(Finding.resource_id.in_(found), Finding.code != DEAD_LINK)
+        ).where(Finding.resource_id.in_(found), Finding.code.not_in((DEAD_LINK, REPORTED)))
     ).all()
     kept = {
         (row.resource_id, row.code, row.severity, row.field, row.evidence): row.id for row in known
@@ -77,3 +81,11 @@ def replace(
             insert(Finding),
             [dict(zip(names, key, strict=True)) | {"found_at": now} for key in fresh],
         )
+
+
+def hand_over_reports(session: Session, from_ids: Iterable[int], to_id: int) -> None:
+    """Let the resource that is shown instead of others have what readers reported of those."""
+    of_these = Finding.resource_id.in_(list(from_ids))
+    session.execute(
+        update(Finding).where(of_these, Finding.code == REPORTED).values(resource_id=to_id)
+    )

@@ -4,7 +4,6 @@ What is due to be checked is decided in ``link_queue``. Nobody is asked anything
 is ever deleted or withdrawn because a link is dead.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +20,7 @@ from oer.metadata.identifiers import normalise_url
 from oer.metadata.resource_metadata import ResourceMetadata, from_json
 from oer.models import Link, Resource, ResourceLink
 from oer.models.resource import PUBLISHED
+from oer.services.link_standing import name_of
 
 MOST_LINKS = 1000
 """Of one resource. A record with more is a mistake, or wants us to bother somebody else."""
@@ -38,14 +38,11 @@ _LINKS = cast(Table, Link.__table__)
 _RESOURCE_LINKS = cast(Table, ResourceLink.__table__)
 
 
-class DeadLink(NamedTuple):
-    """A link of a resource that is dead."""
+class Known(NamedTuple):
+    """What was found at an address."""
 
-    url: str
-    role: str
-    """``landing_page`` or ``material``."""
-    status: int | None
-    detail: str | None
+    state: str
+    """One of ``link_standing.STATES``."""
     first_failed_at: datetime | None
     checked_at: datetime | None
 
@@ -207,24 +204,22 @@ def is_of_source(source_id: int) -> ColumnElement[bool]:
     )
 
 
-def dead_links(session: Session, resource_ids: Iterable[int]) -> dict[int, list[DeadLink]]:
-    """The dead links of these resources, by resource id; those that have none are left out."""
-    found: dict[int, list[DeadLink]] = defaultdict(list)
-    for part in _parts(list(resource_ids)):
-        query = (
-            select(
-                ResourceLink.resource_id,
-                Link.url,
-                ResourceLink.role,
-                Link.status,
-                Link.detail,
-                Link.first_failed_at,
-                Link.checked_at,
-            )
-            .join(Link, Link.id == ResourceLink.link_id)
-            .where(ResourceLink.resource_id.in_(part), Link.state == "dead")
-            .order_by(ResourceLink.resource_id, Link.id)
-        )
-        for row in session.execute(query):
-            found[row.resource_id].append(DeadLink(*row[1:]))
-    return dict(found)
+def known(session: Session, urls: Iterable[str]) -> dict[str, Known]:
+    """What was found at these addresses, by address; those nobody has asked yet are left out.
+
+    One query for a thousand addresses.
+    """
+    given = {url: link for url in urls if (link := link_url(url))}
+    digests = sorted({_digest(link) for link in given.values()})
+    found: dict[str, Known] = {}
+    for part in _parts(digests):
+        query = select(
+            Link.url,
+            Link.state,
+            Link.moved_permanently,
+            Link.first_failed_at,
+            Link.checked_at,
+        ).where(Link.url_sha256.in_(part), Link.state != "unchecked")
+        for url, state, moved, *rest in session.execute(query):
+            found[url] = Known(name_of(state, moved), *rest)
+    return {url: found[link] for url, link in given.items() if link in found}

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session, aliased
 from oer.errors import UsageError
 from oer.models import DuplicateDecision, Resource
 from oer.models.resource import IN_REVIEW, MERGED, PUBLISHED, REJECTED, WITHDRAWN
-from oer.services import events
+from oer.services import events, findings
 from oer.services.duplicates import DISTINCT, MERGED_PAIR
 from oer.services.merging_memory import MERGE, last_merge, remember, undecide
 
@@ -70,8 +70,8 @@ def merge(
 ) -> list[Resource]:
     """Make ``others`` copies of ``into``: it alone is shown, and their addresses lead to it.
 
-    What was merged into the others follows them. Changes status, revision and datestamp of all,
-    remembers the pairs, writes an event for each.
+    What was merged into the others follows them, and so does what readers reported. Changes status,
+    revision and datestamp of all, remembers the pairs, writes an event for each.
 
     Returns:
         The copies that were not merged into it before.
@@ -89,8 +89,10 @@ def merge(
         before = remember(session, into, copy, MERGED_PAIR, actor, reason, now)
         detail = {"into": into.address, "status": copy.status, "before": before}
         note(copy, detail)
-        for follower in (copy, *_copies(session, copy)):
+        followers = (copy, *_copies(session, copy))
+        for follower in followers:
             follower.merged_into_id = into.id
+        findings.hand_over_reports(session, [each.id for each in followers], into.id)
         if copy.status != WITHDRAWN:
             copy.status = MERGED
     if fresh:
@@ -309,6 +311,7 @@ def _hand_over(session: Session, kept: Resource, now: datetime) -> bool:
     for each in (kept, *copies):
         if each is not heir:
             each.merged_into_id = heir.id
+    findings.hand_over_reports(session, [kept.id], heir.id)
     _changed(heir, now)
     _changed(kept, now)
     note = _noting(session, TAKE_PLACE, NOBODY, kept.withdrawn_reason, now)

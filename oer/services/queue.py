@@ -1,4 +1,4 @@
-"""The curator's queue: what waits for review, and what the checks found to look at.
+"""The curator's queue: what waits for review, what the checks found, and what readers report.
 
 A resource stands in it once, under the gravest of its findings that were asked for, and waits
 since the oldest of them (without findings: since it came). Gravest first, then longest waiting.

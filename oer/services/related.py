@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
 
+import msgspec
 from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
+from oer.metadata.identifiers import is_private_host
 from oer.metadata.likeness import identifier_keys
 from oer.metadata.resource_metadata import Relation, ResourceMetadata, from_json
 from oer.models import (
@@ -38,6 +40,9 @@ MOST_MENTIONS = 60
 MOST_RECORDS = 20
 """Names of records in one relation that are looked up. Databases refuse questions with very many
 values, and a record may give any number."""
+
+MOST_STEPS = 8
+"""Resources that are asked what replaces them, on the way to the newest version."""
 
 MOST_COPIES = 100
 """Records of a resource and its merged copies whose names it goes by."""
@@ -100,12 +105,33 @@ class Mention:
 def copies(session: Session, resource: Resource) -> list[Copy]:
     """The merged copies of a resource, each where its own provider has it."""
     rows = session.execute(
-        select(Source.name, Resource.metadata_json)
+        select(Source.name, Source.internal, Resource.metadata_json)
         .join(Source, Source.id == Resource.source_id)
         .where(Resource.merged_into_id == resource.id)
         .order_by(Source.name, Resource.id)
     )
-    return [Copy(name, from_json(json).landing_page) for name, json in rows]
+    found = ((name, internal, from_json(json).landing_page) for name, internal, json in rows)
+    return [
+        Copy(name, None if url and is_private_host(url) and not internal else url)
+        for name, internal, url in found
+    ]
+
+
+def without_itself(
+    metadata: ResourceMetadata, resource: Resource, names: frozenset[str]
+) -> ResourceMetadata:
+    """A description without the relations that lead back to it; ``names`` are its own."""
+    home = link_url(metadata.landing_page or "")
+
+    def is_itself(relation: Relation) -> bool:
+        url = relation.url or relation.raw or ""
+        # A place within the page is a part of it.
+        is_whole = "#" not in url
+        is_named = not names.isdisjoint(_names_given(relation, resource.source_id))
+        return is_whole and (is_named or (home is not None and link_url(url) == home))
+
+    kept = tuple(each for each in metadata.relations if not is_itself(each))
+    return msgspec.structs.replace(metadata, relations=kept)
 
 
 def held(session: Session, resource: Resource, relations: Iterable[Relation]) -> dict[str, Held]:
@@ -165,14 +191,16 @@ def target_of(relation: Relation, known: Mapping[str, Held]) -> Held | None:
     return next((known[name] for name in names_of(relation) if name in known), None)
 
 
-def mentions(session: Session, resource: Resource) -> list[Mention]:
+def mentions(session: Session, resource: Resource, names: frozenset[str]) -> list[Mention]:
     """The published resources whose relations lead to this one or to a merged copy of it.
 
-    Two queries, and at most :data:`MOST_MENTIONS` resources: those of its own source, then the
+    One query, and at most :data:`MOST_MENTIONS` resources: those of its own source, then the
     others, first come first. Anybody may say that theirs is the newer version of another's work,
     so that is believed of its own source alone; of others it is a version like any other.
+
+    Args:
+        names: What it goes by (:func:`own_names`).
     """
-    names = _names_it_goes_by(session, resource)
     stating = select(ResourceRelation.resource_id).where(ResourceRelation.name_sha256.in_(names))
     rows = session.execute(
         select(Resource.id, Resource.address, Resource.source_id, Resource.metadata_json)
@@ -192,6 +220,47 @@ def mentions(session: Session, resource: Resource) -> list[Mention]:
         )
         found += [Mention(kind, known) for kind in dict.fromkeys(kinds)]
     return found
+
+
+def newer_versions(
+    session: Session,
+    resource: Resource,
+    relations: Sequence[Relation],
+    known: Mapping[str, Held],
+    told: Sequence[Mention],
+) -> list[Held]:
+    """What replaces a resource, what replaces that, and so on to the newest; the nearest first.
+
+    Empty where the versions lead in a circle: then nobody can tell which is newer. Four queries for
+    each of them at most, and no more than :data:`MOST_STEPS` are asked.
+
+    Args:
+        known: The resources of ours that its relations lead to, as :func:`held` finds them.
+        told: Those that speak of it.
+    """
+    stated = [(each.kind, target_of(each, known)) for each in relations]
+    beside = [*stated, *((each.kind, each.held) for each in told)]
+    older = {each.id for kind, each in beside if each and kind == "replaces"}
+    direct = [each for kind, each in beside if each and kind == "is_replaced_by"]
+    newer = {each.id: each for each in direct if each.id not in older}
+    waiting = list(newer)
+    for asked, id_ in enumerate(waiting):
+        if asked == MOST_STEPS:
+            break
+        for each in _replacing(session, session.get_one(Resource, id_)):
+            if each.id == resource.id:
+                return []
+            if newer.setdefault(each.id, each) is each:
+                waiting.append(each.id)
+    return list(newer.values())
+
+
+def _replacing(session: Session, resource: Resource) -> list[Held]:
+    own = [each for each in resource.description.relations if each.kind == "is_replaced_by"]
+    known = held(session, resource, own)
+    told = mentions(session, resource, own_names(session, resource))
+    by_others = [each.held for each in told if each.kind == "is_replaced_by"]
+    return [*filter(None, (target_of(each, known) for each in own)), *by_others]
 
 
 def rows(
@@ -227,7 +296,8 @@ def _names_given(relation: Relation, source_id: int | None) -> Iterator[str]:
     yield from (_digest(f"record {source_id} {record}") for record in _records(relation))
 
 
-def _names_it_goes_by(session: Session, resource: Resource) -> frozenset[str]:
+def own_names(session: Session, resource: Resource) -> frozenset[str]:
+    """The names that a resource and its merged copies go by, as others' relations may give them."""
     found = session.execute(
         select(Resource.metadata_json, HarvestedRecord.source_id, HarvestedRecord.identifier)
         .outerjoin(HarvestedRecord, HarvestedRecord.resource_id == Resource.id)

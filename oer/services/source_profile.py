@@ -22,6 +22,7 @@ from oer.database import Sessions
 from oer.metadata.resource_metadata import ResourceMetadata, from_json
 from oer.models import Finding, Harvest, Resource
 from oer.models.resource import PUBLISHED
+from oer.services.findings import REPORTED
 from oer.services.profile import CountedFinding, Profile, profile
 
 NEWEST = 5000
@@ -152,6 +153,7 @@ def _newest(
 def _findings(session: Session, ids: list[int]) -> dict[int, list[CountedFinding]]:
     found: dict[int, list[CountedFinding]] = defaultdict(list)
     query = select(Finding.resource_id, Finding.code, Finding.severity)
-    for row in session.execute(query.where(Finding.resource_id.in_(ids))):
+    of_records = query.where(Finding.resource_id.in_(ids), Finding.code != REPORTED)
+    for row in session.execute(of_records):
         found[row.resource_id].append(CountedFinding(row.code, row.severity, 1))
     return found

@@ -20,6 +20,7 @@ from oer.metadata.resource_metadata import ResourceMetadata, Term, from_json
 from oer.models import Finding, Harvest, HarvestedRecord, Resource, Source
 from oer.models.resource import IN_REVIEW, PUBLISHED
 from oer.services import explanations
+from oer.services.findings import REPORTED
 from oer.services.profile import profile
 from oer.services.queue import SEVERITIES, title_of
 
@@ -194,7 +195,7 @@ def rows(session: Session, source: Source) -> Iterator[Row]:
 def _finding_rows(session: Session, resources: Mapping[int, Any]) -> Iterator[Row]:
     query = (
         select(Finding.resource_id, Finding.severity, Finding.code, Finding.field, Finding.evidence)
-        .where(Finding.resource_id.in_(resources))
+        .where(Finding.resource_id.in_(resources), Finding.code != REPORTED)
         .order_by(Finding.resource_id, Finding.id)
     )
     for finding in session.execute(query):
@@ -262,7 +263,11 @@ def _groups(session: Session, source: Source) -> tuple[Group, ...]:
             func.count().over(partition_by=kind).label("total"),
         )
         .join(Resource, Resource.id == Finding.resource_id)
-        .where(Resource.source_id == source.id, Resource.status.in_(_COUNTED))
+        .where(
+            Resource.source_id == source.id,
+            Resource.status.in_(_COUNTED),
+            Finding.code != REPORTED,
+        )
         .subquery()
     )
     query = (

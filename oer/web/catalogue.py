@@ -4,12 +4,15 @@ import logging
 from functools import cache
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from oer.models.resource import PUBLISHED
 from oer.search.index import SearchQuery
 from oer.search.query import has_words
 from oer.services import catalogue
 from oer.web import (
+    embeds,
     exports,
     facets,
     languages,
@@ -106,10 +109,21 @@ def suggested() -> AnyResponse:
     return suggest.answer()
 
 
-@blueprint.get("/r/<address>")
+@blueprint.get("/r/<path:address>")
 def resource(address: str) -> AnyResponse:
     """A resource in the language of the path."""
     return resource_page.answer(address)
+
+
+@blueprint.get("/r/<address>/qr")
+def poster(address: str) -> str:
+    """The QR code of a material as large as the screen, for a projector or a door."""
+    with context().sessions() as session:
+        found = catalogue.by_address(session, address)
+        if found is None or found.status != PUBLISHED:
+            abort(404)
+    title = present.title(found.description, languages.ui_language())
+    return render_template("catalogue/poster.html", resource=found, title=title)
 
 
 @blueprint.get("/about")
@@ -117,10 +131,12 @@ def about() -> str:
     """What this catalogue is, and what it promises."""
     with context().sessions() as session:
         sources = [s for s in catalogue.sources(session) if s.removed_at is None]
-    return render_template("catalogue/about.html", sources=sources)
+    title = f"{_('Search')} – {context().settings.site_name}"
+    code = embeds.search_box_code(title)
+    return render_template("catalogue/about.html", sources=sources, search_box_code=code)
 
 
-@unprefixed.get("/r/<address>")
+@unprefixed.get("/r/<path:address>")
 def permanent(address: str) -> AnyResponse:
     """The permanent address: answers itself, in the reader's language."""
     response = resource_page.answer(address)

@@ -27,7 +27,7 @@ class Gone:
 
     address: str
     title: Text | None = None
-    reason: str = ""
+    reason: Text | None = None
     successor: Text | None = None
 
     @property

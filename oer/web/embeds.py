@@ -19,10 +19,13 @@ from oer.web.template_tools import whole_url
 blueprint = languages.blueprint("embed", __name__)
 unprefixed = Blueprint("embed_unprefixed", __name__)
 
-CARD = (480, 260)
-"""Width and height of a card in CSS pixels; narrower ones scroll."""
+CARD = (480, 300)
+"""Width and height of a card in CSS pixels. Smaller ones leave out what does not fit."""
 
-SMALLEST = (220, 120)
+SMALLEST = (240, 220)
+"""Below this a card cannot be read, and oEmbed answers with a link."""
+
+SEARCH_BOX = (480, 130)
 
 FRAMED_POLICY = headers.CONTENT_SECURITY_POLICY.replace(
     "frame-ancestors 'none'", "frame-ancestors *"
@@ -62,6 +65,24 @@ def oembed() -> Response:
     return response
 
 
+def card_code(address: str, title: str) -> str:
+    """What puts the card of a material into another page."""
+    return _iframe(whole_url(url_for("embed.card", address=address)), title, CARD)
+
+
+def search_box_code(title: str) -> str:
+    """What puts the search field into another page."""
+    return _iframe(whole_url(url_for("embed.search_box")), title, SEARCH_BOX)
+
+
+def _iframe(source: str, title: str, size: tuple[int, int]) -> str:
+    width, height = size
+    return (
+        f'<iframe src="{escape(source)}" title="{escape(title)}" width="{width}" '
+        f'height="{height}" loading="lazy" style="border:0"></iframe>'
+    )
+
+
 def _framed(page: str) -> Response:
     response = Response(page, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = FRAMED_POLICY
@@ -89,31 +110,29 @@ def _asked_for(url: str) -> tuple[str, str] | None:
 
 
 def _oembed(found: Resource, ui: str) -> dict[str, str | int]:
-    width = _fitting("maxwidth", 0)
-    height = _fitting("maxheight", 1)
     title = present.title(found.description, ui).text
     authors = ", ".join(agent.name for agent in found.description.creator)
-    source = whole_url(url_for("embed.card", ui=ui, address=found.address))
-    return {
+    told: dict[str, str | int] = {
         "version": "1.0",
-        "type": "rich",
         "title": title,
         "provider_name": context().settings.site_name,
         "provider_url": whole_url("/"),
         **({"author_name": authors} if authors else {}),
         "cache_age": 86_400,
-        "width": width,
-        "height": height,
-        "html": f'<iframe src="{escape(source)}" title="{escape(title)}" width="{width}" '
-        f'height="{height}" loading="lazy" style="border:0"></iframe>',
     }
+    size = _most("maxwidth", CARD[0]), _most("maxheight", CARD[1])
+    if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
+        return told | {"type": "link"}
+    source = whole_url(url_for("embed.card", ui=ui, address=found.address))
+    html = _iframe(source, title, size)
+    return told | {"type": "rich", "width": size[0], "height": size[1], "html": html}
 
 
-def _fitting(name: str, side: int) -> int:
-    """The card's side, no longer than asked for but never too small to read."""
+def _most(name: str, ours: int) -> int:
+    """The card's side, no longer than asked for."""
     asked = request.args.get(name, "")
-    limit = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else CARD[side]
-    return max(SMALLEST[side], min(CARD[side], limit))
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
+    return min(ours, int(asked)) if is_number else ours
 
 
 def _as_xml(answer: dict[str, str | int]) -> Response:

@@ -11,7 +11,7 @@ from oer.metadata import licenses, vocabularies
 from oer.metadata.resource_metadata import AgeRange
 from oer.metadata.subject_names import EDUCATION, SCIENCES
 from oer.search.facet_names import VOCABULARY
-from oer.search.facet_values import ADULT, AGES
+from oer.search.facet_values import ADULT, AGES, UNCLEAR
 from oer.search.index import NOT_STATED
 from oer.web import words
 
@@ -78,6 +78,7 @@ _CODES: Mapping[str, Mapping[str, LazyString]] = {
         "audio": _("Audio"),
         "video": _("Video"),
     },
+    "license": {UNCLEAR: _("Licence unclear")},
     "access": {"free": _("Free of charge"), "not-free": _("Costs something")},
 }
 
@@ -133,12 +134,12 @@ def _label(facet: str, value: str, ui: str) -> str:
         return str(_("Licence not stated") if facet == "license" else _("Not stated"))
     if facet == "language":
         return words.language(value, ui)
+    if text := _CODES.get(facet, {}).get(value):
+        return str(text)
     if facet == "license":
         return licenses.name(value, ui)
     if facet == "age":
         return _age(value)
-    if text := _CODES.get(facet, {}).get(value):
-        return str(text)
     return vocabularies.label(value, ui) if facet in VOCABULARY else value
 
 

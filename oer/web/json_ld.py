@@ -2,16 +2,16 @@
 
 ``@id`` is our permanent address, ``url`` the place of the material itself. Only what the record
 states is written: an agent that may be a person or an organisation gets no type, a text of unknown
-language no tag, and a licence that was not understood stays in ``copyrightNotice`` in its own
-words. Names are those of schema.org's LearningResource; accessibility terms are the tokens of the
-W3C vocabulary that schema.org points to.
+language no tag, and rights that were not understood stay in ``copyrightNotice`` in their own words,
+or in ``license`` where they are an address. Names are those of schema.org's LearningResource;
+accessibility terms are the tokens of the W3C vocabulary that schema.org points to.
 """
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
-from oer.metadata import vocabularies
+from oer.metadata import licenses, vocabularies
 from oer.metadata.identifiers import identifier_url
 from oer.metadata.resource_metadata import (
     Agent,
@@ -19,6 +19,7 @@ from oer.metadata.resource_metadata import (
     Alignment,
     Identifier,
     LangString,
+    LicenseStatement,
     Material,
     PartialDate,
     Relation,
@@ -144,14 +145,25 @@ def _for_whom(metadata: ResourceMetadata, ui: str) -> Node:
 
 def _rights(metadata: ResourceMetadata, ui: str) -> Node:
     statements = [each for each in metadata.license if each.scope == "resource"]
+    # To be allowed to read is no licence, and LOM's "yes" is no notice.
+    of_access = [each for each in statements if each.kind == "access-right"]
+    of_rights = [s for s in statements if s not in of_access and not licenses.answers_lom(s)]
     free = {flag.value for flag in metadata.is_accessible_for_free}
     access = (*metadata.conditions_of_access, *metadata.access_rights)
     return {
-        "license": _once(safe_url(each.uri) for each in statements),
-        "copyrightNotice": _once(each.raw for each in statements if not each.uri),
+        "license": _once(map(_license_url, of_rights)),
+        "copyrightNotice": _once(each.raw for each in of_rights if not _license_url(each)),
         "isAccessibleForFree": free.pop() if len(free) == 1 else None,
-        "conditionsOfAccess": [_label(term, ui) for term in access],
+        "conditionsOfAccess": _once(
+            [*(_label(term, ui) for term in access), *(each.raw for each in of_access)]
+        ),
     }
+
+
+def _license_url(statement: LicenseStatement) -> str | None:
+    """The address of the licence: ours of a known one, else the one the record gives."""
+    given = (statement.uri, statement.raw_id, statement.raw)
+    return next((url for url in map(safe_url, given) if url), None)
 
 
 def _accessibility(metadata: ResourceMetadata) -> Node:
@@ -172,7 +184,10 @@ def _where(metadata: ResourceMetadata) -> Node:
     identifiers = (i for i in metadata.identifiers if i.value != metadata.landing_page)
     return {
         "identifier": [_identifier(each) for each in identifiers],
-        "encoding": [node for node in map(_material, metadata.materials) if len(node) > 1],
+        "encoding": [_material(m) for m in metadata.materials if _is_somewhere(m)],
+        "encodingFormat": _once(
+            m.media_type or m.raw_media_type for m in metadata.materials if not _is_somewhere(m)
+        ),
         "thumbnailUrl": safe_url(metadata.thumbnail),
     }
 
@@ -298,6 +313,11 @@ def _identifier(identifier: Identifier) -> str | Node:
         **({} if identifier.scheme == "other" else {"propertyID": identifier.scheme}),
         "value": identifier.value,
     }
+
+
+def _is_somewhere(material: Material) -> bool:
+    """Whether it is a file; some records only tell of a format."""
+    return bool(safe_url(material.url) or safe_url(material.embed_url))
 
 
 def _material(material: Material) -> Node:

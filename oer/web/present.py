@@ -119,14 +119,16 @@ def meta(metadata: ResourceMetadata, ui: str) -> list[Text]:
     ]
 
 
-def withdrawn_reason(resource: Resource) -> str:
-    """Why a resource is gone, in a sentence; a curator's own words as they are."""
+def withdrawn_reason(resource: Resource) -> Text:
+    """Why a resource is gone, in a sentence; a curator's own words as they are, in any language."""
     known = {
         None: _("It is no longer part of this catalogue."),
         "deleted_by_provider": _("Its provider has removed it."),
         "source_removed": _("Its source is no longer harvested here."),
     }
-    return known.get(resource.withdrawn_reason) or resource.withdrawn_reason or ""
+    if sentence := known.get(resource.withdrawn_reason):
+        return Text(sentence)
+    return Text(resource.withdrawn_reason or "", "")
 
 
 def successor(withdrawn: Resource, ours: Resource | None, ui: str) -> Text | None:

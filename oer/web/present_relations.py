@@ -5,7 +5,7 @@ Relations are told from two sides: by the resource itself, and by those of ours 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,6 +16,9 @@ from oer.web.links import safe_url
 from oer.web.present import identifier, title
 from oer.web.text import Text, in_order_for
 
+SHORT = 40
+"""Letters of a value that others may stand beside."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -24,13 +27,18 @@ class Fact:
     heading: str
     values: list[Text]
 
+    @property
+    def is_short(self) -> bool:
+        """Whether its values are several and so short that a line holds more than one."""
+        return len(self.values) > 1 and all(len(value.text) <= SHORT for value in self.values)
+
 
 @dataclass(frozen=True)
 class Relations:
     """What a resource stands beside."""
 
-    newer: Text | None
-    """A resource of ours that replaces this one, as this one or its own source says."""
+    newest: Text | None
+    """The last of ours in the row of those that replace this one, as it or its own source says."""
     versions: list[Fact]
     """Newest first, as far as the records tell."""
     others: list[Fact]
@@ -42,6 +50,11 @@ class _Target:
     text: Text
     ours: Held | None = None
 
+    @property
+    def name(self) -> str | Text:
+        """Ours is the same under its address, another's under what is shown of it."""
+        return self.ours.address if self.ours else self.text
+
 
 def facts(*given: tuple[str, Iterable[Text]]) -> list[Fact]:
     """The headings that have something under them, with what that is."""
@@ -49,20 +62,40 @@ def facts(*given: tuple[str, Iterable[Text]]) -> list[Fact]:
     return [fact for fact in filled if fact.values]
 
 
-def relations(
-    metadata: ResourceMetadata, ui: str, held: Mapping[str, Held], mentions: Sequence[Mention]
-) -> Relations:
-    """Everything a resource stands beside.
+@dataclass(frozen=True)
+class Beside:
+    """The resources of ours that are related to one.
 
     Args:
-        held: The resources of ours that its own relations lead to, by name.
-        mentions: The resources of ours whose relations lead to it.
+        held: Those that its own relations lead to, by name.
+        mentions: Those whose relations lead to it.
+        newer: Those that replace it, the newest last.
     """
-    stated = [_stated(relation, ui, held) for relation in metadata.relations]
-    by_others = [_Target(each.kind, _link(each.held, ui), each.held) for each in mentions]
-    targets = _once((*stated, *by_others))
-    newer = next((t.text for t in targets if t.kind == "is_replaced_by" and t.ours), None)
-    return Relations(newer, _versions(metadata, targets), _by_heading(_other_headings(), targets))
+
+    held: Mapping[str, Held] = field(default_factory=dict)
+    mentions: Sequence[Mention] = ()
+    newer: Sequence[Held] = ()
+
+
+def relations(metadata: ResourceMetadata, ui: str, beside: Beside) -> Relations:
+    """Everything a resource stands beside."""
+    newer = [_Target("is_replaced_by", _link(each, ui), each) for each in reversed(beside.newer)]
+    stated = [_stated(relation, ui, beside.held) for relation in metadata.relations]
+    by_others = [_Target(each.kind, _link(each.held, ui), each.held) for each in beside.mentions]
+    told = _once((*newer, *stated, *by_others))
+    targets = _once(_certain(each, told, beside.newer) for each in told)
+    newest = newer[0].text if newer else None
+    return Relations(newest, _versions(metadata, targets), _by_heading(_other_headings(), targets))
+
+
+def _certain(target: _Target, told: Sequence[_Target], newer: Sequence[Held]) -> _Target:
+    """A version that is said to be newer and older is a version; which comes first is not known."""
+    if target.kind not in ("is_replaced_by", "replaces"):
+        return target
+    both = {each.kind for each in told if each.name == target.name}
+    contradicts = {"is_replaced_by", "replaces"} <= both
+    in_circle = target.kind == "is_replaced_by" and target.ours and target.ours not in newer
+    return replace(target, kind="has_version") if contradicts or in_circle else target
 
 
 def _versions(metadata: ResourceMetadata, targets: Sequence[_Target]) -> list[Fact]:
@@ -92,10 +125,10 @@ def _by_heading(headings: Mapping[str, str], targets: Iterable[_Target]) -> list
 
 
 def _once(targets: Iterable[_Target]) -> list[_Target]:
-    """Each target once under a kind; ours by its address, others by what is shown of them."""
+    """Each target once under a kind."""
     first: dict[tuple[str, str | Text], _Target] = {}
     for target in targets:
-        first.setdefault((target.kind, target.ours.address if target.ours else target.text), target)
+        first.setdefault((target.kind, target.name), target)
     return list(first.values())
 
 

@@ -1,16 +1,14 @@
 """Presenters of the page of a resource: everything it shows, but for where it comes from."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from oer.metadata import licenses, reuse
-from oer.metadata.identifiers import is_private_host
+from oer.metadata import licenses, media, reuse
 from oer.metadata.lang_strings import titles_for
 from oer.metadata.resource_metadata import (
     Agent,
@@ -20,9 +18,11 @@ from oer.metadata.resource_metadata import (
     PartialDate,
     ResourceMetadata,
 )
-from oer.services.related import Held, Mention
+from oer.services.links import Known
+from oer.services.related import Copy
 from oer.web import languages, present_relations, preview, reuse_strip, words
-from oer.web.links import host, safe_url
+from oer.web.links import host, is_public, safe_url
+from oer.web.opening import Health, Opening, addresses, health, opening
 from oer.web.present import (
     identifier,
     languages_of,
@@ -34,9 +34,15 @@ from oer.web.present import (
     title,
     web_link,
 )
-from oer.web.present_relations import Fact, Relations, facts
+from oer.web.present_relations import Beside, Fact, Relations, facts
 from oer.web.reuse_strip import Sign
 from oer.web.text import Text, from_lang_string, in_order_for
+
+MOST_FILES = 6
+"""Files that are seen at once; the others are a click away."""
+
+MOST_AUTHORS = 3
+"""Authors that are named under the title; all of them are named further down."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class File:
     """Where the material can be played or looked at on its own site, named by its host."""
     look: "Look | None" = None
     captions: tuple[Text, ...] = ()
+    health: Health | None = None
+    """Only where it does not work."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +92,19 @@ class Credit:
     language: str
     name: str
     """The language in its own words."""
-    lines: list[tuple[str, str]]
-    """The name of a form, and the line in it."""
+    line: list[tuple[str, bool]]
+    """The line as text, in parts: whether one is a name that must not turn the others around."""
+    forms: list[tuple[str, str]]
+    """The name of another form, and the line in it."""
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """Title and description in another language than the one that is shown."""
+
+    language: str
+    texts: list[Text]
+    titles: list[Text]
 
 
 @dataclass(frozen=True)
@@ -104,11 +123,15 @@ class ResourcePage:
 
     title: Text
     other_titles: list[Text]
+    """In the language of the title, or in none that is known."""
+    authors: list[Text]
+    more_authors: int
     meta: list[Text]
     descriptions: list[Text]
-    open_url: Text | None
+    renditions: list[Rendition]
+    opening: Opening
     look: Look | None
-    """For a landing page that is a film or a file itself."""
+    """For what is opened, where it is a film or a file itself."""
     thumbnail: str | None
     """For those who link to the page from elsewhere; our page never loads it."""
     files: list[File]
@@ -125,58 +148,110 @@ class ResourcePage:
     identifiers: list[Text]
 
 
-def resource_page(
-    metadata: ResourceMetadata,
-    ui: str,
-    address: str,
-    permanent_url: str,
-    held: Mapping[str, Held] = MappingProxyType({}),
-    mentions: Sequence[Mention] = (),
-) -> ResourcePage:
-    """A resource as a page of its own; ``held`` are the ones of ours that it speaks of.
+@dataclass(frozen=True)
+class Around:
+    """What is known of a resource beside its description.
 
-    ``mentions`` are those that speak of it.
+    Args:
+        beside: The resources of ours that are related to it.
+        copies: The same at other providers.
+        known: What the link checker found, by address.
     """
-    titles = titles_for(ui, metadata)
+
+    beside: Beside = field(default_factory=Beside)
+    copies: Sequence[Copy] = ()
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+def resource_page(
+    metadata: ResourceMetadata, ui: str, address: str, permanent_url: str, around: Around
+) -> ResourcePage:
+    """A resource as a page of its own."""
+    shown_title = title(metadata, ui)
+    titles = list(map(from_lang_string, titles_for(ui, metadata)))
+    descriptions = list(map(from_lang_string, in_order_for(ui, metadata.description)))
     verdict = licenses.verdict(metadata.license)
+    opened = opening(metadata, ui, around.known, around.copies)
+    authors = [Text(agent.name, "") for agent in metadata.creator]
+    files = _files(metadata)
+    relations = present_relations.relations(metadata, ui, around.beside)
     return ResourcePage(
-        title=title(metadata, ui),
-        other_titles=[from_lang_string(value) for value in titles[1:]],
+        title=shown_title,
+        other_titles=_alike(titles, shown_title)[1:],
+        authors=authors if len(authors) <= MOST_AUTHORS + 1 else authors[:MOST_AUTHORS],
+        more_authors=len(authors) - MOST_AUTHORS if len(authors) > MOST_AUTHORS + 1 else 0,
         meta=meta(metadata, ui),
-        descriptions=[from_lang_string(v) for v in in_order_for(ui, metadata.description)],
-        open_url=_open_url(metadata),
-        look=_look(preview.numbered(metadata, preview.LANDING_PAGE), address, preview.LANDING_PAGE),
+        descriptions=_alike(descriptions, descriptions[0]) if descriptions else [],
+        renditions=_renditions(titles, descriptions, ui),
+        opening=opened,
+        look=_look_at(opened.button.url if opened.button else None, metadata, address),
         thumbnail=_thumbnail(metadata),
-        files=[_file(each, ui, address, n) for n, each in enumerate(metadata.materials, start=1)],
+        files=[_file(each, ui, address, n, around.known) for n, each in files.items()],
         access=_access(metadata, ui),
         signs=reuse_strip.strip(verdict),
         license=_license(metadata.license, verdict, ui),
         credits=_credits(metadata, ui, permanent_url) if verdict.permissions.share else [],
         people=_people(metadata, ui),
         purpose=_purpose(metadata, ui),
-        nature=_nature(metadata, ui),
+        nature=_nature(metadata, ui, files, bool(relations.versions)),
         accessibility=_accessibility(metadata, ui),
-        relations=present_relations.relations(metadata, ui, held, mentions),
+        relations=relations,
         identifiers=[identifier(value) for value in metadata.identifiers],
     )
 
 
-def _open_url(metadata: ResourceMetadata) -> Text | None:
-    candidates = [metadata.landing_page, *(material.url for material in metadata.materials)]
-    usable = [url for url in candidates if safe_url(url)]
-    return Text(host(usable[0]), url=usable[0]) if usable and usable[0] else None
+def _primary(text: Text) -> str:
+    return (text.lang or "").lower().partition("-")[0]
+
+
+def _alike(texts: Iterable[Text], first: Text) -> list[Text]:
+    """Those in the language of the first one."""
+    return [text for text in texts if _primary(text) == _primary(first)]
+
+
+def _renditions(titles: Sequence[Text], descriptions: Sequence[Text], ui: str) -> list[Rendition]:
+    """What is not shown at once, by its language; texts of no known language come last."""
+    other_titles = [text for text in titles if _primary(text) != _primary(titles[0])]
+    others = [text for text in descriptions if _primary(text) != _primary(descriptions[0])]
+    tags = sorted(dict.fromkeys(map(_primary, (*other_titles, *others))), key=lambda tag: not tag)
+    return [
+        Rendition(
+            words.language(tag, ui) if tag else _("Language not stated"),
+            [text for text in others if _primary(text) == tag],
+            [text for text in other_titles if _primary(text) == tag],
+        )
+        for tag in tags
+    ]
 
 
 def _thumbnail(metadata: ResourceMetadata) -> str | None:
-    url = safe_url(metadata.thumbnail)
-    return url if url and urlsplit(url).scheme == "https" and not is_private_host(url) else None
+    url = metadata.thumbnail
+    return url if url and is_public(url) and urlsplit(url).scheme == "https" else None
 
 
-def _file(material: Material, ui: str, address: str, number: int) -> File:
+def _files(metadata: ResourceMetadata) -> dict[int, Material]:
+    """The files to list, by their number.
+
+    Some records only tell of a format: that is no file to look for. Nor is the page of the material
+    itself, where it is all there is and has no name of its own.
+    """
+    found = {
+        number: each
+        for number, each in enumerate(metadata.materials, start=1)
+        if safe_url(each.url) or web_link(each.embed_url) or each.name
+    }
+    first = next(iter(found.values()), Material())
+    told = (first.name, first.captions, first.embed_url, first.language)
+    is_page = len(found) == 1 and first.url == metadata.landing_page
+    return {} if is_page and not any(told) else found
+
+
+def _file(
+    material: Material, ui: str, address: str, number: int, known: Mapping[str, Known]
+) -> File:
     url = safe_url(material.url)
-    kind = material.media_type and words.media_type(material.media_type)
     details = [
-        Text(kind or material.raw_media_type or ""),
+        Text(_type(material) or ""),
         Text(words.size(material.size, ui) if material.size else ""),
         Text(words.duration(material.duration, ui) if material.duration else ""),
         *languages_of(material.language, ui),
@@ -184,6 +259,7 @@ def _file(material: Material, ui: str, address: str, number: int) -> File:
     ]
     look = _look(preview.of(material), address, number)
     player = web_link(material.embed_url) if material.embed_url != material.url else None
+    found = known.get(url or "")
     return File(
         material_name(material, ui),
         url,
@@ -191,7 +267,22 @@ def _file(material: Material, ui: str, address: str, number: int) -> File:
         None if look else player,
         look,
         tuple(preview.captions(material, ui)),
+        health(found, ui) if found and found.state in ("dead", "failing") else None,
     )
+
+
+def _type(material: Material) -> str | None:
+    """What kind of file it is, in words; as the record has it where nobody knows."""
+    known = media.known_type(material.media_type, safe_url(material.url))
+    return words.media_type(known) if known else material.raw_media_type
+
+
+def _look_at(url: str | None, metadata: ResourceMetadata, address: str) -> Look | None:
+    files = (material.url for material in metadata.materials)
+    numbers = (n for n, each in enumerate((metadata.landing_page, *files)) if url and each == url)
+    number = next(numbers, None)
+    shown = preview.numbered(metadata, number) if number is not None else None
+    return _look(shown, address, number or preview.LANDING_PAGE)
 
 
 def _look(shown: preview.Preview | None, address: str, number: int) -> Look | None:
@@ -217,14 +308,24 @@ def _license(
 ) -> License:
     named = verdict.uri or verdict.family
     settled = named and not verdict.conflict
-    shown = () if settled else statements
+    shown = [s for s in statements if s.scope == "resource" and not settled]
     return License(
         name=licenses.name(named, ui) if named else None,
         url=safe_url(verdict.uri),
         deed=_deed(verdict.uri, ui),
         not_told=_not_told(verdict, ui),
-        raw=once(Text(s.raw or s.raw_id or "", s.language or "") for s in shown),
+        raw=once(each for statement in shown for each in _as_stated(statement)),
     )
+
+
+def _as_stated(statement: LicenseStatement) -> Iterator[Text]:
+    """A statement in its own words, and the address it gives, which may be all of it."""
+    if licenses.answers_lom(statement):
+        yield Text(_("Copyright or other restrictions: %(answer)s", answer=statement.raw.strip()))
+        return
+    raw, given = statement.raw.strip(), (statement.raw_id or "").strip()
+    for text in dict.fromkeys((raw, given)):
+        yield Text(text, statement.language or "", safe_url(text))
 
 
 def _deed(uri: str | None, ui: str) -> str | None:
@@ -245,18 +346,32 @@ def _not_told(verdict: licenses.Verdict, ui: str) -> list[str]:
 
 
 def _credits(metadata: ResourceMetadata, ui: str, permanent_url: str) -> list[Credit]:
-    url = safe_url(metadata.landing_page) or permanent_url
-    forms: tuple[tuple[str, Literal["text", "html", "markdown"]], ...] = (
-        (_("Text"), "text"),
-        ("HTML", "html"),
-        ("Markdown", "markdown"),
-    )
     credits = []
     for language in sorted(languages.LANGUAGES, key=lambda each: each != ui):
+        url = next(addresses(metadata, language), permanent_url)
         work = reuse.work_of(metadata, language, url=url)
-        lines = [(name, reuse.attribution(work, language, form)) for name, form in forms]
-        credits.append(Credit(language, languages.LANGUAGES[language], lines))
+        named = (work.title, *work.creators, *work.rights_holders, *work.publishers)
+        credits.append(
+            Credit(
+                language,
+                languages.LANGUAGES[language],
+                _apart(reuse.attribution(work, language), named),
+                [
+                    ("HTML", reuse.attribution(work, language, "html")),
+                    ("Markdown", reuse.attribution(work, language, "markdown")),
+                ],
+            )
+        )
     return credits
+
+
+def _apart(line: str, names: Iterable[str]) -> list[tuple[str, bool]]:
+    """A line in parts, the names apart: one in Arabic turns what stands beside it around."""
+    longest_first = sorted(filter(None, names), key=len, reverse=True)
+    if not longest_first:
+        return [(line, False)]
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", line)
+    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
 
 def _people(metadata: ResourceMetadata, ui: str) -> list[tuple[str, list[Person]]]:
@@ -302,11 +417,14 @@ def _alignments(values: Iterable[Alignment], ui: str) -> list[Text]:
     )
 
 
-def _nature(metadata: ResourceMetadata, ui: str) -> list[Fact]:
+def _nature(
+    metadata: ResourceMetadata, ui: str, files: Mapping[int, Material], has_versions: bool
+) -> list[Fact]:
     def when(values: Iterable[PartialDate]) -> list[Text]:
         return once(Text(words.partial_date(value, ui)) for value in values)
 
     subjects = [a for a in metadata.alignment if a.type == "educational_subject"]
+    others = [m for number, m in enumerate(metadata.materials, start=1) if number not in files]
     return facts(
         (_("Type"), terms(metadata.learning_resource_type, ui)),
         (_("Language"), languages_of(metadata.language, ui)),
@@ -314,9 +432,11 @@ def _nature(metadata: ResourceMetadata, ui: str) -> list[Fact]:
         (_("Keywords"), _searches(terms(metadata.keywords, ui))),
         (_("Place and time"), map(from_lang_string, metadata.coverage)),
         (_("Contents"), map(from_lang_string, metadata.table_of_contents)),
+        (_("Format"), once(Text(_type(each) or "") for each in others)),
+        (_("Size of the files"), once(Text(words.size(m.size, ui)) for m in others if m.size)),
         (_("Length"), (Text(words.duration(value, ui)) for value in metadata.duration)),
         (_("Interactivity"), terms(metadata.interactivity_type, ui)),
-        (_("Version"), [Text(metadata.version or "", "")]),
+        (_("Version"), [] if has_versions else [Text(metadata.version or "", "")]),
         (_("Made"), when(metadata.created)),
         (_("Published"), when(metadata.issued)),
         (_("Updated"), when(metadata.modified)),

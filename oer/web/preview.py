@@ -11,20 +11,20 @@ readers to machines of their own.
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from oer.metadata.identifiers import is_private_host, normalise_url
+from oer.metadata.identifiers import normalise_url
+from oer.metadata.media import known_type
 from oer.metadata.resource_metadata import Caption, Material, ResourceMetadata
 from oer.models.resource import PUBLISHED
 from oer.services import catalogue
 from oer.web import headers, languages, present, words
 from oer.web.context import context
-from oer.web.links import host, safe_url
+from oer.web.links import host, is_public, public, safe_url
 from oer.web.players import Player, frame_of
 from oer.web.text import Text
 
@@ -51,26 +51,6 @@ KINDS: dict[str, Kind] = {
     "application/pdf": "pdf",
 }
 """Media types that browsers show by themselves."""
-
-ENDINGS: dict[str, Kind] = {
-    ".jpg": "image",
-    ".jpeg": "image",
-    ".png": "image",
-    ".gif": "image",
-    ".webp": "image",
-    ".svg": "image",
-    ".mp3": "audio",
-    ".ogg": "audio",
-    ".oga": "audio",
-    ".m4a": "audio",
-    ".mp4": "video",
-    ".webm": "video",
-    ".ogv": "video",
-    ".pdf": "pdf",
-}
-"""Endings of addresses, for materials of which the record tells no media type."""
-
-TELLING_NOTHING = (None, "application/octet-stream")
 
 DIRECTIVES: dict[Kind, str] = {
     "image": "img-src",
@@ -132,7 +112,8 @@ def show(address: str, number: int) -> AnyResponse:
         if found.status != PUBLISHED:
             # That page knows where the resource went, or why it is gone.
             return redirect(url_for("catalogue.resource", address=address), 302)
-        metadata = found.description
+        # An internal source's too: on a page of ours, nobody's own network is asked.
+        metadata = public(found.description)
     preview = numbered(metadata, number)
     if preview is None or is_ours(preview):
         abort(404)
@@ -194,24 +175,23 @@ def captions(material: Material, ui: str) -> list[Text]:
 def _player(url: str | None) -> Preview | None:
     usable = normalise_url(url) if url else None
     frame = frame_of(usable) if usable else None
-    if usable is None or frame is None or not _is_public(frame.url):
+    if usable is None or frame is None or not _may_be_shown(frame.url):
         return None
     return Preview("player", frame.url, usable, frame.player)
 
 
 def _file(url: str | None, media_type: str | None) -> Preview | None:
     usable = normalise_url(url) if url else None
-    if usable is None or not _is_public(usable):
+    if usable is None or not _may_be_shown(usable):
         return None
-    ending = PurePosixPath(urlsplit(usable).path).suffix.lower()
-    kind = ENDINGS.get(ending) if media_type in TELLING_NOTHING else KINDS.get(media_type or "")
+    kind = KINDS.get(known_type(media_type, usable) or "")
     return Preview(kind, usable, usable) if kind else None
 
 
-def _is_public(url: str) -> bool:
+def _may_be_shown(url: str) -> bool:
     parts = urlsplit(url)
     is_named = _NETLOC.fullmatch(parts.netloc) is not None
-    return parts.scheme == "https" and is_named and not is_private_host(url)
+    return parts.scheme == "https" and is_named and is_public(url)
 
 
 def _caption(caption: Caption, url: str, ui: str) -> Text:

@@ -1,6 +1,6 @@
 """Reporting a problem with a material: a form that needs no script, no account and no e-mail.
 
-What is said goes into the log that curators read. There is no session and hence no token to check:
+What is said goes into the queue of the curators. There is no session and hence no token to check:
 a form of another site is told from ours by what the browser says of the request.
 """
 
@@ -45,7 +45,7 @@ def form(address: str) -> str:
 @blueprint.post("/r/<address>/report")
 @unprefixed.post("/r/<address>/report")
 def send(address: str) -> AnyResponse | tuple[str, int]:
-    """Take a report in, or say why not. May write one event."""
+    """Take a report in, or say why not. May write one event and one finding."""
     request.max_content_length = LONGEST_FORM
     resource = _resource(address)
     filled = Form(

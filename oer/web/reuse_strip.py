@@ -121,10 +121,6 @@ RESERVED = Sign(
 )
 
 
-SAYS_NOTHING_OF_REUSE = frozenset({"none", "access-right", "metadata-license"})
-"""Kinds of statements after which a reader is as wise as before: "open access" permits reading."""
-
-
 def strip(verdict: Verdict) -> tuple[Sign, ...]:
     """Everything the strip says of a material."""
     may = verdict.permissions
@@ -138,7 +134,7 @@ def strip(verdict: Verdict) -> tuple[Sign, ...]:
         SAME_LICENSE if may.share_alike else None,
         CONFLICT if verdict.conflict else None,
     )
-    silent = NOT_STATED if verdict.kind in SAYS_NOTHING_OF_REUSE else UNCLEAR
+    silent = NOT_STATED if verdict.kind == "none" else UNCLEAR
     return tuple(sign for sign in signs if sign) or (silent,)
 
 

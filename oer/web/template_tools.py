@@ -56,6 +56,7 @@ CARRYING_THE_LIST = frozenset(
         "catalogue.about",
         "catalogue.all_values",
         "catalogue.home",
+        "catalogue.poster",
         "catalogue.resource",
         "catalogue.search",
         "collections.edit",

@@ -101,6 +101,7 @@ PAGE_TYPES = (
     PageType("search, beyond the end", "catalogue.search", "/search?page=400"),
     PageType("resource", "catalogue.resource", "/r/{exercise}"),
     PageType("resource, all of it", "catalogue.resource", "/r/{rich}", then=_open_everything),
+    PageType("code for the classroom", "catalogue.poster", "/r/{exercise}/qr"),
     PageType("resource, withdrawn", "catalogue.resource", "/r/{withdrawn}", 410),
     PageType("no such page", "", "/nothing-here", 404),
     PageType(

@@ -35,7 +35,7 @@ def test_an_exercise_i_may_adapt_and_its_credit_line(reader, ui, options):
     page.get_by_role("link", name="Fotosynteesi: kasvin oma keittiö").click()
     page.wait_for_url(f"**/{ui}/r/{me.site.exercise}")
     assert page.locator(".panel").get_by_text(me._("You may adapt it")).is_visible()
-    line = page.locator(".credits[open] dd").first
+    line = page.locator(".credit-line")
     line.get_by_role("button", name=me._("Copy")).click()
     line.get_by_text(me._("Copied")).wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")

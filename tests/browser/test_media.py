@@ -1,5 +1,7 @@
 """Pages as other eyes and machines get them: on paper, in forced colours, without motion."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -46,3 +48,25 @@ def test_forced_colours_keep_boxes_borders_and_focus(reader):
     assert edge != ground
     signs = page.locator(".sign")
     assert signs.first.evaluate("each => getComputedStyle(each).borderTopStyle") != "none"
+
+
+def test_of_a_material_the_paper_has_what_it_is_what_one_may_do_and_where_it_is(reader):
+    someone = reader()
+    page = someone.goes_to(f"/r/{someone.site.rich}")
+    code = page.locator(".on-paper img")
+    assert not code.is_visible()
+    page.emulate_media(media="print")
+    title, words, strip, credit = (
+        page.locator(each).first
+        for each in ("h1", ".resource-words", ".strip.full", ".credit-line code")
+    )
+    code.scroll_into_view_if_needed()
+    tops = [each.bounding_box()["y"] for each in (title, words, strip, credit, code)]
+    assert tops == sorted(tops)
+    for part in ("details:not([open]) > summary:not(.strip summary)", ".copy", ".alike", ".files"):
+        for each in page.locator(part).all():
+            assert not each.is_visible(), part
+    assert page.locator("code[data-copy]").filter(visible=True).count() == 1
+    printed = page.pdf(format="A4")
+    assert code.evaluate("image => image.naturalWidth") > 0
+    assert int(re.search(rb"/Count (\d+)", printed)[1]) <= 2

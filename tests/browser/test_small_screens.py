@@ -3,6 +3,8 @@
 WCAG 2.2: 1.4.10 (reflow), 1.4.12 (text spacing), 2.5.8 (target size).
 """
 
+from itertools import combinations
+
 import pytest
 
 from tests.browser.page_types import EVERY_PAGE
@@ -61,3 +63,27 @@ def test_a_phone_is_enough(reader, page_type):
     assert page.evaluate(STICKING_OUT) == [], "at 320 px"
     page.evaluate(SPACED)
     assert page.evaluate(STICKING_OUT) == [], "with the text spaced out"
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("ui", ["fi", "sv", "en"])
+def test_what_one_may_do_is_seen_first_and_no_sign_touches_another(reader, ui, width):
+    someone = reader(ui, viewport={"width": width, "height": 740})
+    page = someone.goes_to(f"/r/{someone.site.rich}")
+    boxes = [each.bounding_box() for each in page.locator(".strip.full .sign").all()]
+    assert boxes[0]["y"] < 740
+    assert all(apart(one, other) for one, other in combinations(boxes, 2))
+    files = page.locator(".files").bounding_box()
+    assert all(each["y"] + each["height"] < files["y"] for each in boxes)
+    words = page.locator(".resource-words").bounding_box()
+    panel = page.locator(".panel").bounding_box()
+    assert panel["y"] < words["y"]
+
+
+def apart(one, other, least=4):
+    """Whether two boxes have a gap between them, in pixels."""
+    gaps = (
+        max(one[at], other[at]) - min(one[at] + one[side], other[at] + other[side])
+        for at, side in (("x", "width"), ("y", "height"))
+    )
+    return max(gaps) >= least

@@ -6,9 +6,11 @@ import json
 
 import pytest
 from lxml import html
+from sqlalchemy import select
 
 from oer.commands.curate import curate
 from oer.models import Resource
+from oer.services import problems
 
 
 def test_the_way_of_a_resource_from_review_to_the_search(console):
@@ -238,3 +240,43 @@ def hits(console, text):
     from oer.search.index import SearchQuery
 
     return console.oer.index.search(SearchQuery(text=text)).total
+
+
+def test_what_waits_for_review_can_be_looked_at_before_it_is_decided_on(console):
+    address = console.provider(trust="review").sends(title="Vesi")
+    assert "in review" in console.run(curate, "show", address)
+
+
+def test_what_readers_report_is_read_in_full_and_settled(console):
+    address = console.provider().sends(title="Vesi")
+    words = "The link leads to an advertisement, and that for quite some time already, sadly."
+    with console.oer.sessions.begin() as session:
+        resource = session.scalar(select(Resource).where(Resource.address == address))
+        problems.report(session, resource, kind="broken-link", words=words, now=console.now)
+    assert "reported broken-link: The link leads to" in console.run(curate, "queue")
+    assert words in console.run(curate, "show", address)
+    assert "settle" in console.run(curate, "settle", address, code=2)
+    said = console.run(curate, "settle", address, "--reason", "The provider mended it")
+    assert "Settled" in said
+    assert "Nothing waits." in console.run(curate, "queue")
+    assert "so already" in console.run(curate, "settle", address, "--reason", "again")
+    assert console.json(curate, "log", "--action", "settle")["reason"] == "The provider mended it"
+
+
+def test_many_reports_are_settled_at_once(console):
+    metsala = console.provider()
+    for name in ("1", "2"):
+        address = metsala.sends(name)
+        with console.oer.sessions.begin() as session:
+            resource = session.scalar(select(Resource).where(Resource.address == address))
+            problems.report(session, resource, kind="other", words="spam", now=console.now)
+    options = ("--finding", "reported", "--reason", "spam")
+    assert "2" in console.run(curate, "bulk", "settle", *options)
+    console.run(curate, "bulk", "settle", *options, "--yes")
+    assert "Nothing waits." in console.run(curate, "queue")
+
+
+@pytest.mark.parametrize("command", ["withdraw", "block"])
+def test_it_is_said_which_reasons_everybody_can_read(console, command):
+    assert "shown to everyone" in " ".join(console.run(curate, command, "--help").split())
+    assert "everyone" not in console.run(curate, "reject", "--help")

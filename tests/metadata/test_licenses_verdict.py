@@ -47,6 +47,22 @@ def test_an_unknown_licence_is_not_open_and_grants_nothing():
         assert answer.permissions == UNKNOWN, raw
 
 
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ("https://example.org/our-licence", "unknown"),
+        ("Example Press", "unknown"),
+        ("open access", "unknown"),
+        ("", "none"),
+        ("…", "none"),
+        ("not specified", "none"),
+        ("Metadata may be used under CC0", "none"),
+    ],
+)
+def test_nothing_is_stated_only_where_nothing_is_said(raw, kind):
+    assert verdict(statements(raw)).kind == kind
+
+
 def test_public_domain_without_a_tool_stays_unknown():
     answer = verdict(statements("Public domain"))
 

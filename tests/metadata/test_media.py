@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oer.metadata.media import CORRECTIONS, MEDIA_TYPES, read_media_type, read_size
+from oer.metadata.media import CORRECTIONS, MEDIA_TYPES, known_type, read_media_type, read_size
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,18 @@ def test_what_is_no_size_is_none(raw: str) -> None:
 def test_reading_a_media_type_again_changes_nothing(raw: str) -> None:
     found = read_media_type(raw)
     assert found is None or read_media_type(found) == found
+
+
+@pytest.mark.parametrize(
+    ("told", "url", "known"),
+    [
+        ("text/html", "https://f.example/a.pdf", "text/html"),
+        (None, "https://f.example/a.PDF?version=2#page=3", "application/pdf"),
+        ("application/octet-stream", "https://f.example/a.ogg", "audio/ogg"),
+        (None, "https://f.example/pdf", None),
+        (None, "https://f.example/", None),
+        ("application/octet-stream", None, None),
+    ],
+)
+def test_the_ending_tells_the_type_only_where_the_record_does_not(told, url, known):
+    assert known_type(told, url) == known

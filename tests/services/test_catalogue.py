@@ -135,7 +135,7 @@ def _sitemap(sessions):
 
 def _mentions(sessions):
     with sessions() as session:
-        related.mentions(session, session.scalars(select(Resource)).first())
+        related.mentions(session, session.scalars(select(Resource)).first(), frozenset({"key"}))
 
 
 def _rebuild(sessions):

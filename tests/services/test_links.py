@@ -397,18 +397,22 @@ def test_what_was_found_is_kept_in_the_database(shelf, now):
 # -- telling ---------------------------------------------------------------------------------------
 
 
-def test_dead_links_are_told_by_resource(shelf, now):
+def test_what_was_found_is_told_by_the_address_as_it_was_given(shelf, now):
     shelf.add(landing_page="https://a.example/x", materials=["https://b.example/x"])
-    shelf.add(landing_page="https://c.example/x")
+    shelf.add(landing_page="https://c.example/x", materials=["https://d.example/x"])
     shelf.refresh()
     shelf.check(FAILING, only="a.example")
     shelf.check(FAILING, only="a.example", now=now + 3 * DAY)
     shelf.check(FAILING, only="c.example")
+    moved = Outcome("alive", 200, None, "https://b.example/y", moved_permanently=True)
+    shelf.check(moved, only="b.example")
+    asked = ["https://A.example/x#part", "https://b.example/x", "https://c.example/x"]
     with shelf.sessions() as session:
-        found = links.dead_links(session, [1, 2, 99])
-    (dead,) = found.pop(1)
-    assert found == {}
-    assert (dead.url, dead.role, dead.status) == ("https://a.example/x", "landing_page", 404)
+        found = links.known(session, [*asked, "https://d.example/x", "no address"])
+    assert {url: each.state for url, each in found.items()} == dict(
+        zip(asked, ("dead", "moved", "failing"), strict=True)
+    )
+    dead = found["https://A.example/x#part"]
     assert (dead.first_failed_at, dead.checked_at) == (now, now + 3 * DAY)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import event
 
+from oer.metadata.likeness import identifier_keys
 from oer.metadata.resource_metadata import (
     Identifier,
     LangString,
@@ -10,7 +11,7 @@ from oer.metadata.resource_metadata import (
     ResourceMetadata,
     to_json,
 )
-from oer.models import HarvestedRecord, Resource, Source
+from oer.models import HarvestedRecord, Resource, ResourceKey, Source
 from oer.models.resource import IN_REVIEW, MERGED, PUBLISHED, WITHDRAWN
 from oer.services import related
 
@@ -55,8 +56,21 @@ class Shelf:
         return resource
 
     def told(self, resource):
-        found = related.mentions(self.session, resource)
+        names = related.own_names(self.session, resource)
+        found = related.mentions(self.session, resource, names)
         return [(mention.kind, mention.held.address) for mention in found]
+
+    def newer(self, resource):
+        names = related.own_names(self.session, resource)
+        relations = resource.description.relations
+        found = related.newer_versions(
+            self.session,
+            resource,
+            relations,
+            related.held(self.session, resource, relations),
+            related.mentions(self.session, resource, names),
+        )
+        return [each.address for each in found]
 
 
 @pytest.fixture
@@ -185,7 +199,7 @@ def test_a_resource_does_not_speak_of_itself(quick):
     )
 
 
-def test_many_mentions_have_an_end_and_cost_two_queries(quick):
+def test_many_mentions_have_an_end_and_names_and_mentions_cost_a_query_each(quick):
     whole = quick.put("whole", landing_page=HERE)
     for number in range(related.MOST_MENTIONS + 5):
         quick.put(f"p{number}", relations=(Relation("is_part_of", HERE),))
@@ -216,3 +230,85 @@ def test_what_is_kept_anew_replaces_what_was_kept(shelf):
     shelf.put("three", relations=(Relation("requires", HERE),))
     related.keep(shelf.session, [two.id], [])
     assert shelf.told(one) == [("is_required_by", "three")]
+
+
+# Itself, and what is newer -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        Relation("is_replaced_by", HERE),
+        Relation("is_version_of", identifiers=(DOI,)),
+        Relation("relation", raw="oai:m:1"),
+        Relation("relation", "https://copy.example/1"),
+    ],
+    ids=str,
+)
+def test_what_leads_back_to_itself_is_no_relation(shelf, stated):
+    others = (Relation("relation", "https://m.example/other"), Relation("has_part", f"{HERE}#part"))
+    one = shelf.put(
+        "one", record="oai:m:1", landing_page=HERE, identifiers=(DOI,), relations=(stated, *others)
+    )
+    shelf.put("copy", status=MERGED, into=one.id, landing_page="https://copy.example/1")
+    names = related.own_names(shelf.session, one)
+    assert related.without_itself(one.description, one, names).relations == others
+
+
+def version(shelf, number, **relations):
+    stated = tuple(
+        Relation(kind, f"https://m.example/v/{other}")
+        for kind, others in relations.items()
+        for other in others
+    )
+    page = f"https://m.example/v/{number}"
+    made = shelf.put(f"v{number}", landing_page=page, relations=stated)
+    keys = identifier_keys(made.description)
+    shelf.session.add_all(ResourceKey(resource_id=made.id, key=key) for key in keys)
+    shelf.session.flush()
+    return made
+
+
+def test_versions_are_followed_to_the_newest_whoever_says_so(shelf):
+    first = version(shelf, 1)
+    version(shelf, 2, replaces=[1], is_replaced_by=[3])
+    version(shelf, 3)
+    version(shelf, 4, replaces=[3])
+    assert shelf.newer(first) == ["v2", "v3", "v4"]
+
+
+@pytest.mark.parametrize("kind", ["replaces", "is_replaced_by"])
+@pytest.mark.parametrize("length", [2, 3, 5])
+def test_versions_in_a_circle_are_none_of_them_newer(quick, kind, length):
+    made = [version(quick, n, **{kind: [(n + 1) % length]}) for n in range(length)]
+    assert [quick.newer(each) for each in made] == [[]] * length
+
+
+def test_a_circle_further_on_ends(quick):
+    first = version(quick, 1)
+    version(quick, 2, replaces=[1, 3])
+    version(quick, 3, replaces=[2])
+    assert quick.newer(first) == ["v2", "v3"]
+
+
+def test_what_is_said_to_be_newer_and_older_is_not_newer(quick):
+    assert quick.newer(version(quick, 1, replaces=[2], is_replaced_by=[2])) == []
+
+
+def test_many_versions_have_an_end_and_each_costs_the_same(quick):
+    first = version(quick, 0)
+    costs = {}
+    for number in range(1, related.MOST_STEPS + 4):
+        version(quick, number, replaces=[number - 1])
+        statements = []
+        quick.session.expire_all()
+        engine = quick.session.get_bind()
+        listener = lambda *args, seen=statements: seen.append(args[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listener)
+        found = quick.newer(first)
+        event.remove(engine, "before_cursor_execute", listener)
+        costs[number] = len(statements)
+        assert len(found) == min(number, related.MOST_STEPS + 1)
+    steps = {costs[n] - costs[n - 1] for n in range(2, related.MOST_STEPS + 1)}
+    assert len(steps) == 1
+    assert costs[related.MOST_STEPS + 1] - costs[related.MOST_STEPS] <= 1

@@ -12,7 +12,7 @@ def test_what_speaks_of_a_resource_is_found_once_the_keys_are_brought_up(session
     def told():
         with sessions() as session:
             whole = session.query(Resource).filter_by(address="whole").one()
-            found = related.mentions(session, whole)
+            found = related.mentions(session, whole, related.own_names(session, whole))
             return [(each.kind, each.held.address) for each in found]
 
     def put(address, **elements):

@@ -100,6 +100,20 @@ class Catalogue:
         self.index.replace([document(id_, description, "metsala", self.now)])
         return address
 
+    def add_copy(self, description, kept, provider="Toinen"):
+        """A resource of another provider, merged into the one of the address ``kept``."""
+        copy = self.add(description)
+        with self.sessions.begin() as session:
+            other = Source(
+                slug="toinen", name=provider, base_url="https://o.example/", created_at=self.now
+            )
+            session.add(other)
+            session.flush()
+            row = session.scalar(select(Resource).where(Resource.address == copy))
+            row.status, row.source_id = MERGED, other.id
+            row.merged_into_id = session.scalar(select(Resource.id).where(Resource.address == kept))
+        return copy
+
 
 @pytest.fixture
 def catalogue(sqlite_sessions, now):

@@ -1,7 +1,6 @@
 """JSON-LD, links for machines, relations, QR codes and tombstones of the resource page."""
 
 import json
-from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -9,6 +8,7 @@ from lxml import etree, html
 from sqlalchemy import event, select
 
 from oer.formats import jsonld
+from oer.metadata import licenses
 from oer.metadata.resource_metadata import (
     Agent,
     AgeRange,
@@ -16,6 +16,7 @@ from oer.metadata.resource_metadata import (
     Checksum,
     Identifier,
     LangString,
+    LicenseStatement,
     Material,
     PartialDate,
     Relation,
@@ -23,8 +24,8 @@ from oer.metadata.resource_metadata import (
     Term,
     to_json,
 )
-from oer.models import HarvestedRecord, Link, ResourceKey, ResourceLink, Source
-from oer.models.resource import MERGED, WITHDRAWN, Resource
+from oer.models import HarvestedRecord, Link, ResourceKey, ResourceLink
+from oer.models.resource import WITHDRAWN, Resource
 from oer.services import related
 from oer.web import json_ld
 from tests.web.conftest import CC_BY, RICH, licensed, metadata
@@ -84,6 +85,32 @@ def test_only_a_licence_that_was_understood_is_a_license():
     unread = node(metadata(license=licensed("ask first")))
     assert "license" not in unread
     assert unread["copyrightNotice"] == "ask first"
+
+
+def test_the_address_of_a_licence_we_do_not_know_is_a_license_all_the_same():
+    found = node(metadata(license=licensed("https://example.org/our-licence")))
+    assert found["license"] == "https://example.org/our-licence"
+    assert "copyrightNotice" not in found
+
+
+@pytest.mark.parametrize("answer", ["yes", "No", "unknown"])
+def test_loms_yes_or_no_is_no_copyright_notice(answer):
+    stated = licenses.read_statement(LicenseStatement(answer, element=licenses.LOM_COPYRIGHT))
+    found = node(metadata(license=(stated,)))
+    assert not {"copyrightNotice", "license"} & found.keys()
+
+
+def test_to_be_allowed_to_read_is_a_condition_of_access_and_no_licence():
+    stated = licenses.read_statement(licensed("open access")[0])
+    found = node(metadata(license=(stated,)))
+    assert "license" not in found
+    assert found["conditionsOfAccess"] == "open access"
+
+
+def test_a_format_without_a_file_is_a_format_and_no_file():
+    found = node(metadata(materials=(Material(media_type="application/pdf", size=Size("1", 1)),)))
+    assert "encoding" not in found
+    assert found["encodingFormat"] == "application/pdf"
 
 
 def test_accessibility_uses_the_tokens_of_its_vocabulary():
@@ -166,6 +193,9 @@ def test_the_page_names_itself_and_its_other_languages(page, catalogue):
     assert shared["og:title"] == "Fotosynteesi"
     assert shared["og:url"] == "http://localhost/r/r0001"
     assert shared["og:locale"] == "fi_FI"
+    others = found.xpath("//meta[@property='og:locale:alternate']/@content")
+    assert others == ["en_GB", "sv_FI"]
+    assert found.xpath("//meta[@name='twitter:card']/@content") == ["summary"]
 
 
 def test_the_permanent_address_is_its_own_canonical(page, catalogue):
@@ -252,38 +282,14 @@ def test_every_database_finds_the_related_resource(sessions, now):
     assert related.target_of(stated, known).address == "two"
 
 
-def test_copies_at_other_providers_are_named_with_their_own_page(page, catalogue, now):
+def test_copies_at_other_providers_are_named_with_their_own_page(page, catalogue):
     kept = catalogue.add(RICH)
-    copy = catalogue.add(metadata(landing_page="https://other.example/9"))
-    with catalogue.sessions.begin() as session:
-        other = Source(slug="toinen", name="Toinen", base_url="https://o.example/", created_at=now)
-        session.add(other)
-        session.flush()
-        row = session.scalar(select(Resource).where(Resource.address == copy))
-        row.status, row.source_id = MERGED, other.id
-        row.merged_into_id = session.scalar(select(Resource.id).where(Resource.address == kept))
+    catalogue.add_copy(metadata(landing_page="https://other.example/9"), kept)
     found = page(f"/en/r/{kept}")
     assert found.xpath("//section[@aria-labelledby='copies']//a/@href") == [
         "https://other.example/9"
     ]
     assert "Toinen" in found.xpath("string(//section[@aria-labelledby='copies'])")
-
-
-def test_a_dead_link_is_said_where_it_would_be_pressed(page, catalogue, now):
-    address = catalogue.add(RICH)
-    with catalogue.sessions.begin() as session:
-        url = RICH.landing_page
-        link = Link(
-            url=url, url_sha256=sha256(url.encode()).hexdigest(), host="materials.example",
-            state="dead", checked_at=now - timedelta(days=1),
-        )  # fmt: skip
-        session.add(link)
-        session.flush()
-        id_ = session.scalar(select(Resource.id).where(Resource.address == address))
-        session.add(ResourceLink(resource_id=id_, link_id=link.id, role="landing_page"))
-    told = page(f"/en/r/{address}").xpath("//p[@class='dead']")
-    assert len(told) == 1
-    assert "did not work when we last tried" in told[0].text_content()
 
 
 @pytest.mark.parametrize(

@@ -441,13 +441,36 @@ def test_oembed_keeps_to_the_size_asked_for(client, catalogue):
     path = f"/oembed?url=http://localhost/r/{catalogue.add(RICH)}"
     for asked, width in (
         ("300", 300),
+        ("240", 240),
         ("9999", 480),
-        ("1", 220),
         ("x", 480),
         ("-5", 480),
         ("²", 480),
     ):
         assert client.get(f"{path}&maxwidth={asked}").get_json()["width"] == width
+
+
+@pytest.mark.parametrize("asked", ["maxwidth=239", "maxheight=100", "maxwidth=0", "maxwidth=1"])
+def test_where_no_card_fits_oembed_gives_a_link(client, catalogue, asked):
+    told = client.get(f"/oembed?url=http://localhost/r/{catalogue.add(RICH)}&{asked}").get_json()
+    assert (told["type"], told["title"]) == ("link", "Fotosynteesi")
+    assert not {"html", "width", "height"} & told.keys()
+
+
+def test_the_code_on_the_page_is_the_one_that_oembed_gives(client, page, catalogue):
+    address = catalogue.add(RICH)
+    (code,) = page(f"/en/r/{address}").xpath("//code[contains(., '<iframe')]/text()")
+    told = client.get(f"/oembed?url=http://localhost/en/r/{address}").get_json()
+    assert code == told["html"]
+
+
+def test_the_code_of_the_search_box_stands_on_the_about_page(page):
+    (code,) = page("/sv/about").xpath("//code[contains(., '<iframe')]/text()")
+    frame = html.fragment_fromstring(code)
+    assert (frame.get("src"), frame.get("title")) == (
+        "http://localhost/sv/embed/search",
+        "Sök – Koe",
+    )
 
 
 @pytest.mark.parametrize(

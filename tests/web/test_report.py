@@ -4,9 +4,9 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from oer.models import Event
+from oer.models import Event, Finding
 from oer.models.resource import WITHDRAWN
-from oer.services import events
+from oer.services import events, queue
 from oer.web import report
 from oer.web.rate_limit import MOST_READERS, RateLimit
 from tests.web.conftest import RICH
@@ -31,6 +31,16 @@ def test_a_report_reaches_the_curators_log(client, catalogue, reported):
     ]
 
 
+def test_a_report_waits_in_the_curators_queue(client, catalogue):
+    address = catalogue.add(RICH)
+    client.post(f"/r/{address}/report", data={"kind": "infringement", "words": "Kuva on minun"})
+    with catalogue.sessions() as session:
+        (waiting,) = queue.page(session, queue.Wanted()).waiting
+    (found,) = waiting.findings
+    assert (waiting.address, waiting.severity) == (address, "error")
+    assert (found.code, found.evidence) == ("reported", "infringement: Kuva on minun")
+
+
 def test_nothing_about_the_reader_is_kept(client, catalogue):
     address = catalogue.add(RICH)
     client.post(
@@ -41,7 +51,8 @@ def test_nothing_about_the_reader_is_kept(client, catalogue):
     )
     with catalogue.sessions() as session:
         event = session.scalars(select(Event)).one()
-    kept = " ".join(str(value) for value in vars(event).values())
+        finding = session.scalars(select(Finding)).one()
+    kept = " ".join(str(value) for value in (*vars(event).values(), *vars(finding).values()))
     assert "198.51.100.7" not in kept
     assert "telling" not in kept
     assert event.detail == {"kind": "unsuitable"}

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from oer.errors import SearchIndexError
+from oer.metadata.licenses import LOM_COPYRIGHT
+from oer.metadata.likeness import identifier_keys
 from oer.metadata.resource_metadata import (
     Agent,
     AgeRange,
@@ -14,13 +16,14 @@ from oer.metadata.resource_metadata import (
     Flag,
     Identifier,
     LangString,
+    LicenseStatement,
     Material,
     PartialDate,
     Relation,
     Size,
     Term,
 )
-from oer.models import Resource, ResourceRelation, Source
+from oer.models import Resource, ResourceKey, ResourceRelation, Source
 from oer.services import related
 from oer.web import present
 from tests.web.conftest import CC_BY, RICH, licensed, metadata
@@ -39,7 +42,10 @@ def show(page, catalogue):
 def facts(found):
     """What stands under each heading of the page's lists."""
     return {
-        div.findtext("dt"): [" ".join(dd.text_content().split()) for dd in div.findall("dd")]
+        div.findtext("dt"): [
+            " ".join(value.text_content().split())
+            for value in (div.findall("dd/ul[@class='inline']/li") or div.findall("dd"))
+        ]
         for div in found.findall(".//dl/div")
     }
 
@@ -56,10 +62,11 @@ def hrefs(found):
 
 
 def test_the_material_opens_from_its_landing_page(show):
-    button = show(RICH).find(".//aside//a[@class='button']")
+    found = show(RICH)
+    button = found.find(".//aside//a[@class='button']")
     assert button.get("href") == "https://materials.example/1"
     assert "noopener" in button.get("rel")
-    assert "materials.example" in button.getparent().text_content()
+    assert "on materials.example" in found.xpath("string(.//aside)")
 
 
 def test_without_a_landing_page_the_first_file_opens(show):
@@ -120,9 +127,35 @@ def test_an_unstated_licence_sends_to_the_author(show):
     assert strip(show(metadata())) == ["Licence not stated: ask the author before reuse"]
 
 
-def test_open_access_alone_permits_no_reuse(show):
-    found = show(metadata(license=licensed("open access")))
+@pytest.mark.parametrize("raw", ["open access", "https://example.org/our-licence", "see below"])
+def test_what_is_stated_is_never_called_not_stated(show, raw):
+    found = show(metadata(license=licensed(raw)))
+    assert strip(found) == ["Licence unclear: read the terms first"]
+    assert raw in found.xpath("string(//aside//blockquote)")
+
+
+def test_a_licence_of_an_address_we_do_not_know_can_be_read_there(show):
+    found = show(metadata(license=licensed("https://example.org/our-licence")))
+    assert found.xpath("//aside//blockquote/a/@href") == ["https://example.org/our-licence"]
+
+
+@pytest.mark.parametrize("raw", ["not specified", "–"])
+def test_a_word_that_says_nothing_is_no_statement(show, raw):
+    found = show(metadata(license=licensed(raw)))
     assert strip(found) == ["Licence not stated: ask the author before reuse"]
+
+
+def test_the_licence_of_the_metadata_is_not_shown_as_that_of_the_material(show):
+    about_metadata = LicenseStatement("Metadata: CC0", scope="metadata")
+    found = show(metadata(license=(about_metadata,)))
+    assert strip(found) == ["Licence not stated: ask the author before reuse"]
+    assert found.find(".//aside//blockquote") is None
+
+
+def test_loms_no_is_told_as_the_answer_to_its_question(show):
+    found = show(metadata(license=(LicenseStatement("no", element=LOM_COPYRIGHT),)))
+    told = found.findtext(".//aside//blockquote")
+    assert told == "Copyright or other restrictions: no"
 
 
 def test_all_rights_reserved_is_not_an_unknown_licence(show):
@@ -144,25 +177,33 @@ def test_a_licence_without_version_gets_none(show):
 
 
 def test_a_credit_line_is_ready_to_copy_where_sharing_is_allowed(show):
-    first, *others = show(RICH, "sv").findall(".//details[@class='credits']")
-    assert [each.get("lang") for each in (first, *others)] == ["sv", "en", "fi"]
-    assert first.get("open") is not None
-    assert all(each.get("open") is None for each in others)
-    lines = first.findall(".//code[@data-copy]")
-    assert [line.text.startswith(begins) for line, begins in zip(lines, "”<\\", strict=False)]
-    assert len(lines) == 3
-    assert all("Aino Esimerkki" in line.text and CC_BY in line.text for line in lines)
-    assert all("https://materials.example/1" in line.text for line in lines)
+    line, *folded = show(RICH, "sv").findall(".//aside//code[@lang]")
+    assert line.getparent().get("class") == "credit-line"
+    assert [each.get("lang") for each in folded[:2]] == ["sv", "sv"]
+    assert {each.get("lang") for each in folded[2:]} == {"en", "fi"}
+    for text in (line.text_content(), folded[0].text, folded[1].text):
+        assert "Aino Esimerkki" in text
+        assert CC_BY in text
+        assert "https://materials.example/1" in text
+    assert [line.text_content()[0], folded[0].text[0], folded[1].text[0]] == ["”", "<", "["]
 
 
 def test_credit_lines_are_written_in_each_language(show):
-    texts = {
-        each.get("lang"): each.findtext(".//code")
-        for each in show(RICH).findall(".//details[@class='credits']")
-    }
+    texts = {}
+    for code in show(RICH).findall(".//aside//code[@lang]"):
+        texts.setdefault(code.get("lang"), code.text_content())
     assert "is licensed under" in texts["en"]
     assert "lisenssi:" in texts["fi"]
     assert "licens:" in texts["sv"]
+
+
+def test_names_stand_apart_in_the_credit_line_so_that_none_turns_it_around(show):
+    described = metadata(
+        "عنوان", "ar", creator=(Agent("ליאת"), Agent("A. (1) Aho")), license=licensed()
+    )
+    line = show(described).find(".//div[@class='credit-line']/code")
+    assert [bdi.text for bdi in line.findall("bdi")] == ["عنوان", "ליאת", "A. (1) Aho"]
+    assert "عنوان" in line.text_content()
 
 
 @pytest.mark.parametrize(
@@ -213,12 +254,13 @@ def not_told(found):
 
 def test_there_is_no_credit_line_for_what_may_not_be_shared(show):
     for raw in ("All rights reserved", "open access"):
-        assert show(metadata(license=licensed(raw))).find(".//details[@class='credits']") is None
+        assert show(metadata(license=licensed(raw))).find(".//div[@class='credit-line']") is None
 
 
 def test_a_credit_line_never_leads_to_an_address_that_is_no_web_address(show):
     found = show(metadata(license=licensed(), landing_page="javascript:alert(1)"))
-    lines = [code.text for code in found.findall(".//details[@class='credits']//code")]
+    lines = [code.text_content() for code in found.findall(".//aside//code[@lang]")]
+    assert len(lines) == 9
     assert all("http://localhost/r/r0001" in line and "javascript" not in line for line in lines)
 
 
@@ -265,10 +307,36 @@ def test_each_description_keeps_its_language(show):
     found = show(
         metadata(description=(LangString("Kuvaus", "fi"), LangString("?"), LangString("وصف", "ar")))
     )
-    described = found.findall(".//div[@class='description']")
+    described = found.xpath("//div[@class='description']")
     assert [(d.get("lang"), d.get("dir")) for d in described] == [
-        ("fi", None), ("", "auto"), ("ar", "rtl"),
+        ("fi", None), ("ar", "rtl"), ("", "auto"),
     ]  # fmt: skip
+
+
+MULTILINGUAL = metadata().__class__(
+    title=(LangString("Water", "en"), LangString("Vatten", "sv"), LangString("Vesi", "fi")),
+    alternative=(LangString("Kiertokulku", "fi"),),
+    description=(LangString("About water.", "en"), LangString("Vedestä.", "fi")),
+)
+
+
+def test_the_readers_language_comes_first_and_the_others_are_folded_under_their_names(show):
+    found = show(MULTILINGUAL, "fi")
+    assert found.findtext(".//h1") == "Vesi"
+    assert [p.text for p in found.findall(".//header/p[@class='other-title']")] == ["Kiertokulku"]
+    shown = found.xpath("//div[@class='resource-words']/div[@class='description']")
+    assert [" ".join(each.text_content().split()) for each in shown] == ["Vedestä."]
+    english, swedish = found.xpath("//*[contains(@class, 'rendition')]")
+    assert " ".join(english.find("summary").text_content().split()) == "Englanti: Water"
+    assert english.get("open") is None
+    assert "About water." in english.text_content()
+    # A title alone is nothing to fold.
+    assert " ".join(swedish.text_content().split()) == "Ruotsi: Vatten"
+    assert swedish.find("span").get("lang") == "sv"
+
+
+def test_what_the_record_has_in_one_language_is_not_folded(show):
+    assert not show(RICH).xpath("//details[contains(@class, 'rendition')]")
 
 
 def test_a_term_nobody_understood_is_shown_as_it_was_given(show):
@@ -397,8 +465,105 @@ def test_the_card_to_copy_holds_a_title_of_any_characters(show):
     code = show(metadata(title)).xpath("//code[contains(., '<iframe')]")[0].text
     frame = html.fragment_fromstring(code)
     assert frame.get("title") == title
-    assert set(frame.keys()) == {"src", "title", "width", "height", "loading"}
+    assert set(frame.keys()) == {"src", "title", "width", "height", "loading", "style"}
     assert len(frame) == 0
+
+
+def test_the_panel_begins_with_what_one_came_for(show):
+    panel = show(RICH).find(".//aside")
+    parts = [
+        panel.find(".//a[@class='button']"),
+        panel.find(".//ul[@class='strip full']"),
+        panel.find(".//a[@data-add]"),
+        panel.find(".//div[@class='credit-line']"),
+        panel.find(".//ul[@class='files']"),
+        panel.xpath(".//details[summary[contains(., 'QR code')]]")[0],
+        panel.xpath(".//a[contains(., 'Report a problem')]")[0],
+    ]
+    everything = list(panel.iter())
+    places = [everything.index(part) for part in parts]
+    assert places == sorted(places)
+    assert not panel.xpath("./preceding::*[@class='resource-words']")
+
+
+@pytest.mark.parametrize(
+    ("count", "seen", "folded"), [(6, 6, None), (7, 6, "1 more"), (60, 6, "54 more")]
+)
+def test_many_files_are_folded(show, count, seen, folded):
+    files = tuple(Material(f"https://f.example/{number}.pdf") for number in range(count))
+    panel = show(metadata(materials=files)).find(".//aside")
+    assert len(panel.xpath("./ul[@class='files']/li")) == seen
+    assert len(panel.xpath(".//ul[@class='files']/li")) == count
+    assert panel.xpath("string(./details[contains(@class, 'more')]/summary)") == (folded or "")
+
+
+def test_a_format_that_a_record_tells_of_is_a_fact_and_no_file(show):
+    formats = (
+        Material(media_type="application/pdf", size=Size("2400000", 2_400_000)),
+        Material(raw_media_type="vihko"),
+    )
+    found = show(metadata(materials=(*formats, Material("https://f.example/a.odt"))))
+    assert facts(found)["Format"] == ["PDF", "vihko"]
+    assert facts(found)["Size of the files"] == ["2.4 MB"]
+    assert [li.findtext("a") for li in found.xpath("//ul[@class='files']/li")] == ["a.odt"]
+
+
+def test_the_page_of_a_material_is_not_listed_among_its_files_once_more(show):
+    page = "https://f.example/kurs/02"
+    only = Material(page, media_type="text/html", size=Size("", 2_400_000))
+    found = show(metadata(landing_page=page, materials=(only,)))
+    assert found.find(".//ul[@class='files']") is None
+    assert facts(found)["Format"] == ["Web page"]
+    assert facts(found)["Size of the files"] == ["2.4 MB"]
+    named = Material(page, (LangString("Tehtävät", "fi"),))
+    for several in ((only, Material("https://f.example/b.pdf")), (named,)):
+        listed = show(metadata(landing_page=page, materials=several))
+        assert len(listed.xpath("//ul[@class='files']/li")) == len(several)
+
+
+@pytest.mark.parametrize(
+    ("url", "told", "said"),
+    [
+        ("https://f.example/kasikirja-fi.pdf", None, "PDF"),
+        ("https://f.example/KUVA.JPG?x=1", "application/octet-stream", "Image"),
+        ("https://f.example/a.pdf", "text/html", "Web page"),
+        ("https://f.example/a.docx", None, "Word"),
+        ("https://f.example/a", None, None),
+    ],
+)
+def test_a_file_whose_type_is_not_told_has_that_of_its_ending(show, url, told, said):
+    found = show(metadata(materials=(Material(url, media_type=told),)))
+    details = found.xpath("//ul[@class='files']/li/ul[@class='meta']/li/text()")
+    assert details == [each for each in (said, "f.example") if each]
+
+
+def test_many_authors_are_named_in_full_once(show):
+    people = tuple(Agent(f"Tekijä {number}") for number in range(45))
+    found = show(metadata(creator=people))
+    by = found.xpath("string(//p[@class='by'])")
+    assert " ".join(by.split()) == "Tekijä 0, Tekijä 1, Tekijä 2 and 42 others"
+    assert found.xpath("//p[@class='by']/a/@href") == ["#people"]
+    named = found.find(".//section[@aria-labelledby='people']//dl/div")
+    assert len(named.findall("dd")) == 11
+    assert named.findtext("dd/details/summary") == "35 more"
+    assert len(named.findall("dd/details//li")) == 35
+
+
+def test_four_authors_are_all_named(show):
+    found = show(metadata(creator=tuple(map(Agent, "ABCD"))))
+    assert " ".join(found.xpath("string(//p[@class='by'])").split()) == "A, B, C, D"
+
+
+def test_the_code_for_the_classroom_has_a_page_of_its_own(page, catalogue, client):
+    address = catalogue.add(metadata("عنوان", "ar"))
+    (link,) = set(page(f"/sv/r/{address}").xpath("//aside//a[contains(@href, '/qr')]/@href"))
+    found = page(link)
+    assert (found.findtext(".//h1"), found.find(".//h1").get("dir")) == ("عنوان", "rtl")
+    assert found.xpath("//img/@src") == [f"/r/{address}/qr.svg"]
+    assert found.xpath("string(//p[@class='address'])") == f"localhost/r/{address}"
+    assert "Set-Cookie" not in client.get(link).headers
+    gone = catalogue.add(RICH, status="withdrawn")
+    assert client.get(f"/sv/r/{gone}/qr").status_code == 404
 
 
 # Related works -----------------------------------------------------------------------------------
@@ -415,6 +580,8 @@ def speaks(catalogue):
             resource = session.scalar(select(Resource).where(Resource.address == address))
             rows = related.rows(resource.id, resource.source_id, description)
             session.add_all(ResourceRelation(**row) for row in rows)
+            keys = identifier_keys(description)
+            session.add_all(ResourceKey(resource_id=resource.id, key=key) for key in keys)
         return address
 
     return added
@@ -468,6 +635,43 @@ def test_versions_stand_in_their_order_and_the_newer_one_at_the_top(show, speaks
     ]
     notice = found.find(".//header[@class='resource-head']/p[@class='notice newer']")
     assert notice.find(".//a").get("href") == f"/en/r/{newer}"
+
+
+@pytest.fixture
+def version(speaks):
+    """Add a version that says what it replaces."""
+
+    def added(number, *replaced):
+        stated = (Relation("replaces", f"https://m.example/v/{each}") for each in replaced)
+        return speaks(f"V{number}", *stated, landing_page=f"https://m.example/v/{number}")
+
+    return added
+
+
+def test_the_notice_leads_to_the_newest_of_all_versions(page, version):
+    first, second, third = version(1), version(2, 1), version(3, 2)
+    found = page(f"/en/r/{first}")
+    assert found.xpath("//p[@class='notice newer']//a/@href") == [f"/en/r/{third}"]
+    assert linked(found, "versions") == {"Newer version": ["V3", "V2"]}
+    assert page(f"/en/r/{third}").find(".//p[@class='notice newer']") is None
+    assert page(f"/en/r/{second}").xpath("//p[@class='notice newer']//a/@href") == [
+        f"/en/r/{third}"
+    ]
+
+
+def test_versions_that_replace_each_other_are_other_versions_of_each_other(page, version):
+    one, two = version(1, 2), version(2, 1)
+    for address, other in ((one, "V2"), (two, "V1")):
+        found = page(f"/en/r/{address}")
+        assert found.find(".//p[@class='notice newer']") is None
+        assert linked(found, "versions") == {"Other versions": [other]}
+
+
+def test_what_leads_back_to_itself_is_not_shown(show):
+    itself = (Relation("is_replaced_by", HERE), Relation("relation", raw="oai:m.example:1"))
+    found = show(metadata(landing_page=HERE, relations=itself))
+    assert found.find(".//section[@aria-labelledby='versions']") is None
+    assert found.find(".//section[@aria-labelledby='relations']") is None
 
 
 def test_nobody_else_puts_a_newer_version_at_the_top(show, speaks, catalogue):

@@ -55,10 +55,11 @@ def test_values_of_a_facet_are_alternatives(page, catalogue):
 def test_not_stated_is_a_value_of_its_own(page, catalogue):
     catalogue.add(metadata("Lisensoitu", license=licensed()))
     catalogue.add(metadata("Lisensoimaton"))
-    assert boxes(page("/en/search"), "license")["not-stated"] == (
-        "Licence not stated",
-        1,
-    )
+    catalogue.add(metadata("Epäselvä", license=licensed("https://example.org/our-licence")))
+    found = boxes(page("/en/search"), "license")
+    assert found["not-stated"] == ("Licence not stated", 1)
+    assert found["unclear"] == ("Licence unclear", 1)
+    assert titles(page("/en/search?license=unclear")) == ["Epäselvä"]
     assert titles(page("/en/search?license=not-stated")) == ["Lisensoimaton"]
 
 
