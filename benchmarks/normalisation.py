@@ -2,8 +2,8 @@
 
 Reads the shared real records (``OER_SHARED_DATA``, or ``../shared/data`` beside the checkout) through
 the crosswalks and ``normalise``. For licences, languages, types and levels: how many values there
-are, the share that became canonical, and the commonest that did not. Ends with 1 when any canonical
-value has no basis, which would be an invention.
+are, the share that became canonical, and the commonest that did not; and how many records have a
+subject of ours. Ends with 1 when any canonical value has no basis, which would be an invention.
 """
 
 import os
@@ -23,6 +23,7 @@ from oer.formats.xml import parse
 from oer.metadata import licenses
 from oer.metadata.normalise import normalise
 from oer.metadata.resource_metadata import ResourceMetadata
+from oer.search.facet_values import facet_values
 
 DATA = Path(
     os.environ.get("OER_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
@@ -51,6 +52,7 @@ class Count:
 
     records: int = 0
     unreadable: int = 0
+    with_subject: int = 0
     values: Counter[str] = field(default_factory=Counter)
     canonical: Counter[str] = field(default_factory=Counter)
     left: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -63,11 +65,14 @@ def main() -> None:
         sys.exit(f"The real records are not on this machine ({DATA}). OER_SHARED_DATA names them.")
     found = {name: _collection(*where) for name, where in COLLECTIONS.items()}
     kinds = ("license", *FIELDS)
-    print("| collection | records | unreadable | " + " | ".join(kinds) + " |")
-    print("|---" * (3 + len(kinds)) + "|")
+    print("| collection | records | unreadable | " + " | ".join(kinds) + " | subject |")
+    print("|---" * (4 + len(kinds)) + "|")
     for name, count in found.items():
         shares = (_share(count, kind) for kind in kinds)
-        print(f"| {name} | {count.records} | {count.unreadable} | {' | '.join(shares)} |")
+        subject = f"{count.with_subject} records"
+        print(
+            f"| {name} | {count.records} | {count.unreadable} | {' | '.join(shares)} | {subject} |"
+        )
     for kind in kinds:
         left = sum((count.left[kind] for count in found.values()), Counter())
         shown = "; ".join(f"{raw[:40]!r} {n}" for raw, n in left.most_common(12))
@@ -92,6 +97,7 @@ def _collection(pattern: str, verb: str | None) -> Count:
             count.unreadable += 1
             continue
         count.records += 1
+        count.with_subject += "subject" in facet_values(metadata, None)
         _count(metadata, count)
     return count
 

@@ -11,7 +11,7 @@ What a newcomer would get wrong: a value that could not be understood stays, in 
 without a canonical one. What a curator set (basis ``curated``) is never touched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -22,13 +22,13 @@ from oer.metadata.normalise_identifiers import landing_page_of, one_identifier
 from oer.metadata.normalise_materials import license_statement, material, relation
 from oer.metadata.normalise_scalars import age_range, duration, flag, partial_date
 from oer.metadata.normalise_terms import (
-    about,
     access,
-    alignment,
+    alignment_at,
     alternatives,
-    keyword,
+    keyword_at,
     language,
     mode,
+    subject_at,
     term_of,
 )
 from oer.metadata.normalise_texts import one_line, paragraphs, title, web_address
@@ -46,13 +46,11 @@ def normalise(
     ``tables`` may lay a source's own mapping rows over the shipped ones (``Tables.with_rows``).
     """
     changes: Changes = []
-    changed: dict[str, Any] = {}
-    for field, one in _FIELDS:
-        values = getattr(metadata, field)
-        if values:
-            new = each_value(field, values, one, tables, changes)
-            if new is not values:
-                changed[field] = new
+    changed = _changed(metadata, _FIELDS, tables, changes)
+    stated = changed.get("educational_level", metadata.educational_level)
+    levels = [term.id for term in stated if term.id]
+    at_levels = ((field, at(levels)) for field, at in _AT_LEVELS)
+    changed |= _changed(metadata, at_levels, tables, changes)
     for field, single in _SINGLE:
         text = getattr(metadata, field)
         if text is not None and (clean := single(field, text, changes)) != text:
@@ -64,6 +62,23 @@ def normalise(
     return (replace(metadata, **changed) if changed else metadata), tuple(changes)
 
 
+def _changed(
+    metadata: ResourceMetadata,
+    fields: Iterable[tuple[str, One[Any]]],
+    tables: Tables,
+    changes: Changes,
+) -> dict[str, Any]:
+    """The new values of the fields that have any."""
+    changed = {}
+    for field, one in fields:
+        values = getattr(metadata, field)
+        if values:
+            new = each_value(field, values, one, tables, changes)
+            if new is not values:
+                changed[field] = new
+    return changed
+
+
 _FIELDS: tuple[tuple[str, One[Any]], ...] = (
     ("title", title),
     ("alternative", title),
@@ -71,8 +86,6 @@ _FIELDS: tuple[tuple[str, One[Any]], ...] = (
     ("table_of_contents", paragraphs),
     ("language", language),
     ("learning_resource_type", term_of("type")),
-    ("about", about),
-    ("keywords", keyword),
     ("coverage", title),
     ("creator", agent),
     ("contributor", agent),
@@ -87,7 +100,6 @@ _FIELDS: tuple[tuple[str, One[Any]], ...] = (
     ("educational_level", term_of("level")),
     ("educational_use", term_of("use")),
     ("audience", term_of("audience")),
-    ("alignment", alignment),
     ("typical_age_range", age_range),
     ("time_required", duration),
     ("interactivity_type", term_of("interactivity")),
@@ -108,6 +120,14 @@ _FIELDS: tuple[tuple[str, One[Any]], ...] = (
     ("relations", relation),
     ("metadata_license", license_statement),
 )
+
+
+_AT_LEVELS: tuple[tuple[str, Callable[[Collection[str]], One[Any]]], ...] = (
+    ("about", subject_at),
+    ("keywords", keyword_at),
+    ("alignment", alignment_at),
+)
+"""What depends on the level: the same name is a school subject or a field of science."""
 
 
 _SINGLE: tuple[tuple[str, Callable[[str, str, Changes], str | None]], ...] = (

@@ -3,6 +3,7 @@
 Reading a term is cached across records: a source says the same few words again and again.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +13,9 @@ from oer.metadata.languages import read_languages
 from oer.metadata.normalise_changes import Change, Changes, One, each_value, note, with_fields
 from oer.metadata.normalise_texts import language_tag, one_line, web_address
 from oer.metadata.resource_metadata import Alignment, Term
+from oer.metadata.subject_names import named
 from oer.metadata.text import clean_line
-from oer.metadata.vocabularies import LONGEST_RAW, Loaded, Match, Tables
+from oer.metadata.vocabularies import LONGEST_RAW, Match, Tables
 
 
 def term_of(*vocabularies: str) -> One[Term]:
@@ -34,29 +36,47 @@ def term_of(*vocabularies: str) -> One[Term]:
     return one
 
 
-def keyword(field: str, value: Term, tables: Tables, changes: Changes) -> Any:
-    """A keyword: free text, unless it names a concept by its identifier or a loaded label."""
-    if value.raw_id or value.raw[:4] == "http":
-        return about(field, value, tables, changes)
-    new = plain_term(field, value, tables, changes)
-    return new if tables.loaded is None else _or_loaded(field, new, tables.loaded, changes)
+def keyword_at(levels: Collection[str]) -> One[Term]:
+    """Keywords of a record of these levels.
+
+    They are free text, unless they name a concept by its identifier, a subject by its very name,
+    or a loaded label.
+    """
+
+    def keyword(field: str, value: Term, tables: Tables, changes: Changes) -> Any:
+        if value.raw_id or value.raw[:4] == "http":
+            return _subject(field, value, tables, changes)
+        return plain_term(field, value, tables, changes)
+
+    return lambda *given: _or_concept(keyword(*given), levels, *given)
 
 
-def about(field: str, value: Term, tables: Tables, changes: Changes) -> Any:
-    """A subject of ours, or else a concept of a loaded vocabulary."""
-    new = _subject(field, value, tables, changes)
-    return new if tables.loaded is None else _or_loaded(field, new, tables.loaded, changes)
+def subject_at(levels: Collection[str]) -> One[Term]:
+    """Subjects of a record of these levels: of ours, or else of a loaded vocabulary."""
+    return lambda *given: _or_concept(_subject(*given), levels, *given)
 
 
-def _or_loaded(field: str, term: Any, loaded: Loaded, changes: Changes) -> Any:
-    """The term, with a loaded concept where it has none yet."""
+def _or_concept(
+    term: Any, levels: Collection[str], field: str, stated: Term, tables: Tables, changes: Changes
+) -> Any:
+    """The term, with the subject it is the name of or a loaded concept where it has none yet."""
     if type(term) is not Term or term.id is not None or term.basis is not None:
         return term
-    match = loaded(term.raw, term.raw_scheme, term.raw_id, term.language)
-    if match is None:
-        return term
-    note(changes, field, term.raw or term.raw_id or "", match.id, match.rule, match.basis)
-    return replace(term, id=match.id, basis=match.basis)
+    matches = named(term.raw, term.language, levels, tables)
+    if not matches and tables.loaded is not None:
+        match = tables.loaded(term.raw, term.raw_scheme, term.raw_id, term.language)
+        matches = (match,) if match else ()
+    return _meaning(field, term, matches, changes)
+
+
+def _meaning(
+    field: str, term: Term, matches: tuple[Match, ...], changes: Changes
+) -> Term | tuple[Term, ...]:
+    """The term as each of these concepts; itself where there is none."""
+    for match in matches:
+        note(changes, field, term.raw or term.raw_id or "", match.id, match.rule, match.basis)
+    terms = tuple(replace(term, id=match.id, basis=match.basis) for match in matches)
+    return terms if len(terms) > 1 else (*terms, term)[0]
 
 
 def plain_term(field: str, value: Term, tables: Tables, changes: Changes) -> Term | None:
@@ -79,13 +99,8 @@ def _read_term(
     clean = _clean_term(field, term, changes)
     if clean is None or clean.id is not None:
         return clean, tuple(changes)
-    matches = _matches(clean, tables, vocabularies)
-    if not matches:
-        return clean, tuple(changes)
-    terms = tuple(replace(clean, id=match.id, basis=match.basis) for match in matches)
-    for match in matches:
-        note(changes, field, clean.raw or clean.raw_id or "", match.id, match.rule, match.basis)
-    return (terms[0] if len(terms) == 1 else terms), tuple(changes)
+    new = _meaning(field, clean, _matches(clean, tables, vocabularies), changes)
+    return new, tuple(changes)
 
 
 _cached_term = lru_cache(maxsize=8192)(_read_term)
@@ -143,17 +158,21 @@ def alternatives(field: str, value: tuple[Term, ...], tables: Tables, changes: C
     return value if new is value else (new,)
 
 
-_ALIGNED = {
-    "educational_subject": _subject,
-    "educational_level": term_of("level"),
-}
+_level = term_of("level")
 
 
-def alignment(
-    field: str, value: Alignment, tables: Tables, changes: Changes
+def alignment_at(levels: Collection[str]) -> One[Alignment]:
+    """What a resource of these levels is aligned with."""
+    aligned = {"educational_subject": subject_at(levels), "educational_level": _level}
+    return lambda field, value, *given: _alignment(
+        aligned.get(value.type, plain_term), field, value, *given
+    )
+
+
+def _alignment(
+    one: One[Term], field: str, value: Alignment, tables: Tables, changes: Changes
 ) -> Alignment | tuple[Alignment, ...] | None:
-    """What the resource is aligned with: one alignment for each concept that was meant."""
-    one = _ALIGNED.get(value.type, plain_term)
+    """One alignment for each concept that was meant."""
     targets = each_value(f"{field}.target", (value.target,), one, tables, changes)
     clean = {
         "target_url": value.target_url

@@ -1,7 +1,8 @@
 """Which vocabularies the terms of which element are read with, for whoever looks for raw values.
 
 Languages are left out: they are read by rules, not by a table. A keyword need not belong to any
-vocabulary, unless it names a concept by its identifier (``normalise`` says the same).
+vocabulary, unless it names a concept by its identifier (``normalise`` says the same). It may be the
+very name of a subject, but no gap where it is not.
 """
 
 from collections.abc import Iterator

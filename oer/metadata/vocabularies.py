@@ -287,6 +287,10 @@ class Tables:
             return ()
         return self._cached(vocabulary, raw, raw_scheme, raw_id)
 
+    def laid_over(self, vocabulary: str, name: str) -> tuple[Match, ...]:
+        """What a folded value of no scheme stands for by the rows laid over the shipped ones."""
+        return self._over.get(vocabulary, {}).get((name, ""), ())
+
     def _find(
         self, vocabulary: str, raw: str, raw_scheme: str | None, raw_id: str | None
     ) -> tuple[Match, ...]:

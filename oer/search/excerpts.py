@@ -1,9 +1,9 @@
-"""Excerpts for a result page: the part of a text that shows why it was found."""
+"""What shows why a text was found: its best part for a result page, the searched words marked."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
-from oer.search.analysis import UNKNOWN, Span, forms, spans
+from oer.search.analysis import UNKNOWN, Span, forms, spans, words
 
 MOST_CHARACTERS = 20_000
 """Characters of a text that are searched for the best place."""
@@ -27,19 +27,43 @@ def excerpt(text: str, terms: Iterable[str], length: int = 220) -> list[Fragment
         length: About how many characters to return.
     """
     flat = " ".join(text[:MOST_CHARACTERS].split())
-    wanted = frozenset(terms)
-    hits = list(spans(flat, _hits(wanted).__getitem__)) if wanted else []
+    hits = _found(flat, terms)
     start, end = _window(flat, hits, max(1, length))
-    fragments: list[Fragment] = [(ELLIPSIS, False)] if start else []
+    fragments = _marked(flat, hits, start, end)
+    if start:
+        fragments.insert(0, (ELLIPSIS, False))
+    if end < len(flat) or len(text) > MOST_CHARACTERS:
+        fragments.append((ELLIPSIS, False))
+    return fragments
+
+
+def marked(text: str, terms: Iterable[str]) -> list[Fragment]:
+    """The whole of a short text, hits marked; nothing where it has none."""
+    # Most have none, which the words tell sooner than their places.
+    if not any(map(_hits(frozenset(terms)).__getitem__, words(text))):
+        return []
+    return _marked(text, _found(text, terms), 0, len(text))
+
+
+def has_hit(fragments: Iterable[Fragment]) -> bool:
+    """Whether anything is marked."""
+    return any(is_hit for _, is_hit in fragments)
+
+
+def _found(text: str, terms: Iterable[str]) -> list[Span]:
+    wanted = frozenset(terms)
+    return list(spans(text, _hits(wanted).__getitem__)) if wanted else []
+
+
+def _marked(text: str, hits: Iterable[Span], start: int, end: int) -> list[Fragment]:
+    fragments: list[Fragment] = []
     position = start
     for hit in hits:
         if hit.start >= position and hit.end <= end:
-            fragments += [(flat[position : hit.start], False), (flat[hit.start : hit.end], True)]
+            fragments += [(text[position : hit.start], False), (text[hit.start : hit.end], True)]
             position = hit.end
-    fragments.append((flat[position:end], False))
-    if end < len(flat) or len(text) > MOST_CHARACTERS:
-        fragments.append((ELLIPSIS, False))
-    return [(piece, marked) for piece, marked in fragments if piece]
+    fragments.append((text[position:end], False))
+    return [(piece, is_hit) for piece, is_hit in fragments if piece]
 
 
 class _Hits(dict[str, bool]):

@@ -132,7 +132,7 @@ class Suggestion:
     text: str
     """As it is to be shown, and searched for."""
     kind: str
-    """``title`` of a resource; ``subject``: one of its keywords; ``level``, ``type``: a concept."""
+    """``title`` of a resource, ``keyword``, or the facet that a concept is a value of."""
     count: int | None = None
     """How many documents have it; None for titles."""
     id: str | None = None
@@ -166,7 +166,8 @@ class SearchIndex(Protocol):
 
         Args:
             prefix: As typed so far; umlauts may be left out.
-            language: The reader's: labels of concepts are in it, and keywords in it come first.
+            language: The reader's: labels of concepts are in it, whatever language they were typed
+                in, and keywords in it come first.
             limit: How many at most.
         """
 

@@ -21,7 +21,7 @@ from oer.search.index import (
     SearchResults,
     Suggestion,
 )
-from oer.search.likeness import SHARED, telling, words_of
+from oer.search.likeness import Way, like_enough, telling, ways, words_of
 from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
 from oer.search.ranking import (
     ALL_CLASSES,
@@ -125,17 +125,17 @@ class MemoryIndex:
 
     def suggest(self, prefix: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
-        typed = suggestions.key(prefix)
-        if len(typed) < suggestions.LEAST:
+        typed = suggestions.read(prefix)
+        if typed is None:
             return ()
         every = tuple(self._entries.values())
-        subjects = Counter(
+        keywords = Counter(
             (text, written_in or "")
             for entry in every
             for text, written_in in dict.fromkeys(entry.document.texts.get("keyword", ()))
-            if any(start.startswith(typed) for start in suggestions.starts(text))
+            if any(start.startswith(typed.key) for start in suggestions.starts(text))
         )
-        facets = {name: _counts(name, every, []) for name in suggestions.CONCEPTS}
+        facets = {name: dict(_counts(name, every, [])) for name in suggestions.CONCEPTS}
         words = suggestions.prefix_words(typed)
         group = tuple((Clause((word,), text_class="title"),) for word in words)
         parsed = ParsedQuery(group)
@@ -144,11 +144,8 @@ class MemoryIndex:
             (hit.id, [text for text, _ in self._entries[hit.id].document.texts.get("title", ())])
             for hit in titled[: suggestions.TITLES]
         )
-        return suggestions.together(
-            suggestions.concepts(facets, typed, language),
-            suggestions.subjects(subjects.items(), language),
-            suggestions.titles(wordings, typed),
-            limit,
+        return suggestions.suggested(
+            typed, language, limit, facets=facets, keywords=keywords.items(), titles=wordings
         )
 
     def more_like(self, id_: int, limit: int = 6) -> tuple[Hit, ...]:
@@ -157,17 +154,22 @@ class MemoryIndex:
         if id_ not in entries:
             return ()
         every = tuple(entries.values())
-        words = telling(
-            words_of(entries[id_].weighed.sequence), lambda word: _found(every, word), len(every)
-        )
+        written = words_of(entries[id_].weighed.sequence)
+        words = telling(written, lambda word: _found(every, word), len(every))
+        allowed = ways(words, written)
         like = [
             entry
             for entry in every
-            if entry.document.id != id_
-            and sum(1 for word in words if _impact(entry, word, None)) >= SHARED
+            if entry.document.id == id_ or any(_is_like(entry, words, way) for way in allowed)
         ]
         parsed = ParsedQuery(tuple((Clause((word,)),) for word in words))
-        return tuple(_sorted(like, parsed, SearchQuery(), every)[: max(0, limit)])
+        limit = max(0, limit)
+        return like_enough(_sorted(like, parsed, SearchQuery(), every)[: limit + 1], id_, limit)
+
+
+def _is_like(entry: Entry, words: Iterable[Word], way: Way) -> bool:
+    shared = sum(1 for word in words if _impact(entry, word, None))
+    return shared >= way.shared and any(_impact(entry, *place) for place in way.places)
 
 
 def _suggestion(every: Sequence[Entry], query: SearchQuery, parsed: ParsedQuery) -> str | None:

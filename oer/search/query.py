@@ -8,7 +8,8 @@
     one OR other        either will do; binds tighter than the space between words
     title:word          in titles only; also author: and subject:, and phrases
     source:slug         from that source; also language:fi, license:cc-by, type:, level:, year:
-                        and the other facets by their codes
+                        and the other facets, by their codes or names
+    taso:"toinen aste"  the common fields in Finnish and Swedish
 
 Everything else is text: ``DNA:n``, ``http://…`` and ``C++`` are words, brackets are nothing.
 What holds no word at all (``???``, an emoji, a lone hyphen) asks for everything.
@@ -18,6 +19,7 @@ import re
 from typing import NamedTuple
 
 from oer.search.analysis import UNKNOWN, Forms, dotted, fold, forms, stemming, words
+from oer.search.fields import ALSO, meant
 from oer.search.index import COUNTED
 from oer.search.lemmas import lemmas
 
@@ -31,10 +33,13 @@ TEXT_FIELDS = {"title": "title", "author": "author", "subject": "keyword"}
 
 FACET_FIELDS = frozenset(COUNTED) - TEXT_FIELDS.keys()
 
+FIELDS = {name: name for name in (*TEXT_FIELDS, *FACET_FIELDS)} | ALSO
+"""What may stand before a colon, in small letters, and the field it means."""
+
+_NAMES = "|".join(sorted(FIELDS))
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_FIELDS = "|".join(sorted({*TEXT_FIELDS, *FACET_FIELDS}))
 _PIECE = re.compile(
-    rf"(?P<sign>[-+]*)(?:(?P<field>{_FIELDS}):)?"
+    rf"(?P<sign>[-+]*)(?:(?P<field>{'|'.join(sorted(FIELDS))}):)?"
     # A field with nothing after it yet is a piece of its own, without words.
     rf'(?:"(?P<phrase>[^"]*)"?|(?P<words>[^\s"]+)|(?(field)|(?!)))',
     re.I,
@@ -133,10 +138,15 @@ def parse(text: str, languages: tuple[str, ...] = ()) -> ParsedQuery:
     return ParsedQuery(tuple(groups), stems)
 
 
+def has_words(text: str) -> bool:
+    """Whether a query asks for anything; an emoji and mere signs do not."""
+    return bool(parse(text).groups)
+
+
 def _clause(piece: re.Match[str], negate: bool, languages: tuple[str, ...]) -> Clause | None:
     """The clause of one piece of the query; None where it holds no word."""
     negated = negate or "-" in piece["sign"]
-    field = (piece["field"] or "").lower()
+    field = FIELDS.get((piece["field"] or "").lower(), "")
     typed = piece["words"] or piece["phrase"] or ""
     if field in FACET_FIELDS:
         value = typed.strip().casefold()
@@ -185,7 +195,7 @@ def word_of(form: Forms, *, with_parts: bool) -> Word:
 
 
 def facet_value_is(value: str, asked: tuple[str, str]) -> bool:
-    """Whether a facet's value is what ``field:value`` asks for, with or without its vocabulary."""
-    _, wanted = asked
+    """Whether a facet's value is what ``field:value`` asks for: by its code, or by a name."""
+    field, wanted = asked
     plain = value.casefold()
-    return wanted in (plain, plain.partition(":")[2])
+    return wanted in (plain, plain.partition(":")[2]) or value in meant(field, wanted)

@@ -82,14 +82,10 @@ def some(number: int, queries: Sequence[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries], number)
 
 
-def having_two(words: Iterable[Word], id_: int) -> Query:
-    """What has at least two of these words, without the document of this id."""
+def having_some(words: Iterable[Word], number: int) -> Query:
+    """What has at least so many of these words."""
     several = [having(word, None) for word in words]
-    if len(several) < 2:
-        return NOTHING
-    two = some(2, several)
-    itself = Query.term_query(SCHEMA, "id", id_)
-    return Query.boolean_query([(Occur.Must, two), (Occur.MustNot, itself)])
+    return NOTHING if len(several) < number else some(number, several)
 
 
 class Step(NamedTuple):

@@ -26,7 +26,7 @@ from oer.search.index import (
     SearchResults,
     Suggestion,
 )
-from oer.search.likeness import telling, words_of
+from oer.search.likeness import like_enough, telling, ways, words_of
 from oer.search.query import Group, ParsedQuery, Word, parse
 from oer.search.ranking import rarity
 from oer.search.relaxing import relaxed
@@ -41,9 +41,10 @@ from oer.search.tantivy_questions import (
     EVERYTHING,
     NOTHING,
     both,
+    either,
     filtered,
     having,
-    having_two,
+    having_some,
     in_group,
     matching,
     some,
@@ -111,15 +112,17 @@ class Snapshot:
 
     def suggest(self, prefix: str, language: str, limit: int) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
-        typed = suggestions.key(prefix)
-        if len(typed) < suggestions.LEAST:
+        typed = suggestions.read(prefix)
+        if typed is None:
             return ()
         facets = self._of_all(suggestions.CONCEPTS)
-        return suggestions.together(
-            suggestions.concepts(facets, typed, language),
-            suggestions.subjects(self._subjects(typed).items(), language),
-            suggestions.titles(self._titles(typed), typed),
+        return suggestions.suggested(
+            typed,
+            language,
             limit,
+            facets={name: dict(facets[name]) for name in suggestions.CONCEPTS},
+            keywords=self._subjects(typed.key).items(),
+            titles=self._titles(typed),
         )
 
     def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
@@ -127,15 +130,19 @@ class Snapshot:
         sequence = self._stored(id_, "sequence")
         if sequence is None or limit < 1:
             return ()
-        words = telling(words_of(sequence), self._found, self.count)
-        like = having_two(words, id_)
+        written = words_of(sequence)
+        words = telling(written, self._found, self.count)
+        alike = (
+            both((having_some(words, way.shared), either(having(*place) for place in way.places)))
+            for way in ways(words, written)
+        )
+        like = either((Query.term_query(SCHEMA, "id", id_), *alike))
         scored = [self._scored(word, None) for word in words]
         total = self._number(like)
-        if not total:
-            return ()
-        return most_relevant(
-            self._searcher, [like], (), scored, self._newest, total, 0, min(limit, total)
+        hits = most_relevant(
+            self._searcher, [like], (), scored, self._newest, total, 0, min(limit + 1, total)
         )
+        return like_enough(hits, id_, limit)
 
     # --- hits -------------------------------------------------------------------------------
 
@@ -289,7 +296,7 @@ class Snapshot:
             for _, language, text in (term.split("\0", 2),)
         }
 
-    def _titles(self, typed: str) -> Iterator[tuple[int, list[str]]]:
+    def _titles(self, typed: suggestions.Typed) -> Iterator[tuple[int, list[str]]]:
         words = suggestions.prefix_words(typed)
         if not words:
             return

@@ -33,7 +33,7 @@ from oer.search.index import (
     SearchResults,
     Suggestion,
 )
-from oer.search.likeness import SHARED, telling, words_of
+from oer.search.likeness import Way, like_enough, telling, ways, words_of
 from oer.search.query import Clause, Group, ParsedQuery, Word, facet_value_is, parse
 from oer.search.ranking import (
     CLASS_BIT,
@@ -238,18 +238,17 @@ class Snapshot:
 
     def suggest(self, prefix: str, language: str, limit: int) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a query."""
-        typed = suggestions.key(prefix)
-        if len(typed) < suggestions.LEAST:
+        typed = suggestions.read(prefix)
+        if typed is None:
             return ()
-        facets = {
-            name: [(value, bits.bit_count()) for value, bits in self.facets[name].items()]
-            for name in suggestions.CONCEPTS
-        }
-        return suggestions.together(
-            suggestions.concepts(facets, typed, language),
-            suggestions.subjects(self._subjects(typed).items(), language),
-            suggestions.titles(self._titles(typed), typed),
+        return suggestions.suggested(
+            typed,
+            language,
             limit,
+            facets=self.facets,
+            count=int.bit_count,
+            keywords=self._subjects(typed.key).items(),
+            titles=self._titles(typed),
         )
 
     def more_like(self, id_: int, limit: int) -> tuple[Hit, ...]:
@@ -259,16 +258,21 @@ class Snapshot:
             return ()
         written = words_of(self._column("sequence", number))
         words = telling(written, self._count, self.count, self._at_least)
-        shared = [0] * (SHARED + 1)
-        for word in words:
-            documents = self._word(word, None).documents
-            for times in reversed(range(SHARED)):
-                shared[times + 1] |= documents & (shared[times] if times else self.live)
-        like = shared[SHARED] & ~(1 << number)
+        like = reduce(or_, (self._alike(words, way) for way in ways(words, written)))
         if not like or limit < 1:
             return ()
         scored = tuple((word, None) for word in words)
-        return self._most_relevant(_flags(like, self.size), scored, 0, limit)
+        chosen = _flags(like | 1 << number, self.size)
+        return like_enough(self._most_relevant(chosen, scored, 0, limit + 1), id_, limit)
+
+    def _alike(self, words: Iterable[Word], way: Way) -> int:
+        shared = [self.live, *repeat(0, way.shared)]
+        for word in words:
+            documents = self._word(word, None).documents
+            for times in reversed(range(way.shared)):
+                shared[times + 1] |= documents & shared[times]
+        places = (self._word(*place).documents for place in way.places)
+        return shared[-1] & reduce(or_, places, 0)
 
     def _suggestion(self, query: SearchQuery, parsed: ParsedQuery, found: int) -> str | None:
         counts = {
@@ -317,7 +321,7 @@ class Snapshot:
                     counts[subject] = counts.get(subject, 0) + count
         return counts
 
-    def _titles(self, typed: str) -> Iterator[tuple[int, list[str]]]:
+    def _titles(self, typed: suggestions.Typed) -> Iterator[tuple[int, list[str]]]:
         scored = tuple((word, "title") for word in suggestions.prefix_words(typed))
         found = reduce(int.__and__, (self._word(*pair).documents for pair in scored), self.live)
         if not found or not scored:

@@ -201,7 +201,7 @@
 })();
 
 // Suggestions while typing: a combobox with a list (WAI-ARIA Authoring Practices 1.2). Where it is
-// chosen, a material opens, a school level or type narrows, a keyword is searched for.
+// chosen, a material opens, a subject, level and the like narrows, a keyword is searched for.
 document.querySelectorAll("input[data-suggest]").forEach((input) => {
   "use strict";
   const WAIT = 150;

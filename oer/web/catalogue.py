@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from oer.models.resource import PUBLISHED
 from oer.search.index import SearchQuery
+from oer.search.query import has_words
 from oer.services import catalogue
 from oer.web import (
     embeds,
@@ -74,14 +75,16 @@ def search() -> str:
         resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
         sources = catalogue.sources(session)
     by_id = {source.id: source for source in sources}
+    wanted = frozenset(results.terms)
     names_in_index = {source.slug: source.name for source in sources}
     chips = facets.chips(state, ui, names_in_index)
     return render_template(
         "catalogue/search.html",
         state=state,
         total=results.total,
+        text=state.text if results.terms or has_words(state.text) else "",
         paging=paging.paging(state, results.total),
-        results=[present.result(each, ui, by_id, results.terms) for each in resources],
+        results=[present.result(each, ui, by_id, wanted) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
         chips=chips,
         feed_title=exports.feed_title(state.text, chips),

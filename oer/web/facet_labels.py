@@ -1,13 +1,15 @@
 """What facets and their values are called, in the language of the page."""
 
+from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from oer.metadata import licenses, vocabularies
 from oer.metadata.resource_metadata import AgeRange
+from oer.metadata.subject_names import EDUCATION, SCIENCES
 from oer.search.facet_names import VOCABULARY
 from oer.search.facet_values import ADULT, AGES, UNCLEAR
 from oer.search.index import NOT_STATED
@@ -44,6 +46,14 @@ CHOOSING: Mapping[str, LazyString] = {
 """What leads to the list of a facet that is too long for the search page."""
 
 
+PARTS: Mapping[str, tuple[LazyString, LazyString]] = {
+    "school": (_("School subjects"), _("school subject")),
+    "education": (_("Fields of education"), _("field of education")),
+    "science": (_("Fields of science"), _("field of science")),
+}
+"""The parts of the subjects: schemes with many names in common. All of a part, and one of it."""
+
+
 _CODES: Mapping[str, Mapping[str, LazyString]] = {
     "permission": {
         "adapt": _("I may adapt it"),
@@ -76,6 +86,37 @@ _CODES: Mapping[str, Mapping[str, LazyString]] = {
 def heading(facet: str) -> str:
     """What a facet is called."""
     return str(_HEADINGS[facet])
+
+
+@lru_cache(maxsize=4096)
+def part(facet: str, value: str) -> str:
+    """The part of its facet that a value belongs to; empty where it has none."""
+    if facet != "subject" or not value.startswith("subject:"):
+        return ""
+    if value.startswith(SCIENCES):
+        return "science"
+    return "education" if value.startswith(EDUCATION) else "school"
+
+
+def kind_of(facet: str, value: str) -> str:
+    """What a value is: one of its part, or else of its facet."""
+    name = part(facet, value)
+    text = str(PARTS[name][1]) if name else heading(facet)
+    return text[:1].upper() + text[1:]
+
+
+def label_alone(facet: str, value: str, ui: str, source_names: SourceNames) -> str:
+    """What a value is called where its part does not show: told apart from its namesakes."""
+    text = label(facet, value, ui, source_names)
+    if facet != "subject" or text not in _shared_labels(ui):
+        return text
+    return f"{text} ({PARTS[part(facet, value)][1]})"
+
+
+@cache
+def _shared_labels(ui: str) -> frozenset[str]:
+    counts = Counter(each.labels[ui] for each in vocabularies.concepts("subject"))
+    return frozenset(text for text, times in counts.items() if times > 1)
 
 
 def label(facet: str, value: str, ui: str, source_names: SourceNames) -> str:

@@ -5,7 +5,7 @@ some more, and leaves the rest to a page of its own (:mod:`oer.web.values`).
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import count
 
@@ -15,7 +15,15 @@ from oer.metadata import vocabularies
 from oer.search.analysis import sort_key
 from oer.search.facet_names import CODES, NOT_STATED_NAME, VOCABULARY
 from oer.search.index import CONJUNCTIVE, FACETS, LONG_FACETS, NOT_STATED, SearchResults
-from oer.web.facet_labels import CHOOSING, SourceNames, heading, label
+from oer.web.facet_labels import (
+    CHOOSING,
+    PARTS,
+    SourceNames,
+    heading,
+    label,
+    label_alone,
+    part,
+)
 from oer.web.search_state import SearchState
 
 SHOWN = 8
@@ -85,6 +93,10 @@ class Facet:
     """How many values there are in all, where the page does not hold them; 0 where it does."""
     choose: str = ""
     """What leads to the list of a facet that is not counted here."""
+    part: str = ""
+    """What this part is called, where the facet has several."""
+    others: tuple["Facet", ...] = ()
+    """The other parts. They stand below, closed at first."""
 
     @property
     def all(self) -> tuple[Choice, ...]:
@@ -94,12 +106,17 @@ class Facet:
     @property
     def is_tree(self) -> bool:
         """Whether some choices have narrower ones."""
-        return any(choice.narrower for choice in self.all)
+        return any(choice.narrower for each in (self, *self.others) for choice in each.all)
 
     @property
     def is_open(self) -> bool:
         """Whether the group stands open."""
         return self.name in OPEN or self.chosen > 0
+
+    @property
+    def holds_chosen(self) -> bool:
+        """Whether one of its choices, or a narrower one, is chosen."""
+        return any(choice.holds_chosen for choice in self.all)
 
     @property
     def folded_open(self) -> bool:
@@ -132,7 +149,7 @@ def chips(state: SearchState, ui: str, source_names: SourceNames) -> list[Chip]:
         Chip(
             # "I may adapt it" says by itself what it is about.
             "" if facet == "permission" else heading(facet),
-            label(facet, value, ui, source_names),
+            label_alone(facet, value, ui, source_names),
             state.without(facet, value),
         )
         for facet, value in chosen
@@ -143,9 +160,8 @@ def browse(name: str, results: SearchResults, ui: str) -> Facet:
     """The stated values of a facet, for the home page; of subjects only the widest."""
     counts = {value: number for value, number in results.facets.get(name, ()) if value}
     if name == "subject":
-        counts = {value: counts[value] for value in counts if not vocabularies.broader(value)}
-    choices = _choices(name, counts, (), ui, {})
-    return Facet(name, heading(name), *_folding(name, choices))
+        counts = {value: counts[value] for value in counts if not _broader(name, value)}
+    return _in_parts(Facet(name, heading(name), _choices(name, counts, (), ui, {}), ()))
 
 
 def in_order(facet: str, counts: Mapping[str, int], ui: str) -> list[str]:
@@ -178,9 +194,9 @@ def _facet(
     if not (chosen or narrows or tells):
         return None
     held = _held(name, counts, chosen)
-    shown, folded = _folding(name, _choices(name, held, chosen, ui, source_names))
     values = len(counts.keys() - {NOT_STATED}) if len(held) < len(counts) else 0
-    return Facet(name, title, shown, folded, len(chosen), values)
+    choices = _choices(name, held, chosen, ui, source_names)
+    return _in_parts(Facet(name, title, choices, (), len(chosen), values))
 
 
 def _counts(name: str, chosen: Iterable[str], results: SearchResults) -> dict[str, int]:
@@ -201,14 +217,38 @@ def _held(name: str, counts: Mapping[str, int], chosen: Iterable[str]) -> dict[s
     else:
         ranked = sorted(counts, key=lambda value: -counts[value])
     most = MOST if name in OPEN else MOST_CLOSED
-    first = [value for value in ranked if value][:most]
+    parts: dict[str, list[str]] = {part(name, value): [] for value in ranked}
+    for value in filter(None, ranked):
+        parts[part(name, value)].append(value)
+    first = [value for values in parts.values() for value in values[:most]]
     stated = {wider for value in (*first, *chosen) for wider in (value, *_broader(name, value))}
     return {value: counts[value] for value in counts if value in stated or value == NOT_STATED}
 
 
 @lru_cache(maxsize=4096)
 def _broader(name: str, value: str) -> tuple[str, ...]:
-    return vocabularies.broader(value) if _is_tree(name) else ()
+    """The wider values of the same part."""
+    wider = vocabularies.broader(value) if _is_tree(name) else ()
+    return tuple(each for each in wider if part(name, each) == part(name, value))
+
+
+def _in_parts(facet: Facet) -> Facet:
+    """The facet divided into the parts that its choices have, and folded."""
+    parts: dict[str, list[Choice]] = {}
+    for choice in facet.shown:
+        parts.setdefault(part(facet.name, choice.value), []).append(choice)
+    of_none = parts.pop("", [])
+    first, *others = [name for name in PARTS if name in parts] or [""]
+    shown, folded = _folding(facet.name, (*parts.get(first, ()), *of_none))
+    return replace(
+        facet,
+        shown=shown,
+        folded=folded,
+        part=str(PARTS[first][0]) if others else "",
+        others=tuple(
+            Facet(facet.name, str(PARTS[name][0]), tuple(parts[name]), ()) for name in others
+        ),
+    )
 
 
 def _folding(

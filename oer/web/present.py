@@ -5,18 +5,19 @@ that was not understood is shown as the record gave it. What every page needs is
 a resource has ``present_resource``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from oer.metadata import licenses, vocabularies
 from oer.metadata.lang_strings import titles_for
-from oer.metadata.resource_metadata import Identifier, Material, ResourceMetadata, Term
+from oer.metadata.resource_metadata import Identifier, LangString, Material, ResourceMetadata, Term
 from oer.models import Source
 from oer.models.resource import MERGED, PUBLISHED, Resource
-from oer.search.excerpts import excerpt
+from oer.search.excerpts import Fragment, excerpt, has_hit, marked
 from oer.web import reuse_strip, words
 from oer.web.links import host, safe_url
 from oer.web.reuse_strip import Sign
@@ -37,13 +38,22 @@ _RESOLVERS = {
 """Where an identifier of a scheme can be looked up."""
 
 
+MOST_DESCRIPTIONS = 4
+"""Wordings of a description that are looked at for the searched words."""
+
+MOST_TERMS = 50
+"""Keywords and names that are."""
+
+
 @dataclass(frozen=True)
 class Excerpt:
-    """A few words of a description, the searched ones marked."""
+    """A few words of a text, the searched ones marked."""
 
-    fragments: list[tuple[str, bool]]
+    fragments: list[Fragment]
     words: Text
-    """Carries the language; its text is the whole description."""
+    """Carries the language; its text is the whole."""
+    heading: str = ""
+    """What it is, where that is no description."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,12 @@ class Result:
 
     address: str
     title: Text
+    marked: list[Fragment]
+    """The title with the searched words marked; empty where it has none."""
     meta: list[Text]
     excerpt: Excerpt | None
+    elsewhere: Excerpt | None
+    """A keyword or name with the searched words, where neither title nor excerpt has any."""
     signs: tuple[Sign, ...]
     source: str | None
     source_slug: str | None = None
@@ -64,19 +78,25 @@ def result(
     resource: Resource,
     ui: str,
     sources: Mapping[int, Source],
-    terms: tuple[str, ...] = (),
+    wanted: frozenset[str] = frozenset(),
 ) -> Result:
-    """A resource as one of a list, with the words ``terms`` marked.
+    """A resource as one of a list, with the ``wanted`` words marked (``SearchResults.terms``).
 
     ``sources`` holds its source by id; where it does not, the source goes unnamed.
     """
     metadata = resource.description
     source = sources.get(resource.source_id or 0)
+    name = title(metadata, ui)
+    name_marked = marked(name.text, wanted) if wanted else []
+    found = _excerpt(metadata, ui, wanted)
+    shows = name_marked or not wanted or (found and has_hit(found.fragments))
     return Result(
         resource.address,
-        title(metadata, ui),
+        name,
+        name_marked,
         meta(metadata, ui),
-        _excerpt(metadata, ui, terms),
+        found,
+        None if shows else _elsewhere(metadata, ui, wanted),
         reuse_strip.deciding(licenses.verdict(metadata.license)),
         source.name if source else None,
         source.slug if source and source.removed_at is None else None,
@@ -175,9 +195,39 @@ def _scheme_name(scheme: str) -> str:
     return "Wikidata" if scheme == "wikidata" else scheme.upper()
 
 
-def _excerpt(metadata: ResourceMetadata, ui: str, terms: tuple[str, ...]) -> Excerpt | None:
+def _excerpt(metadata: ResourceMetadata, ui: str, wanted: frozenset[str]) -> Excerpt | None:
+    """Of the first description with a searched word; where none has any, of the reader's."""
     descriptions = in_order_for(ui, metadata.description)
     if not descriptions:
         return None
-    words_ = from_lang_string(descriptions[0])
-    return Excerpt(excerpt(words_.text, terms, EXCERPT_LENGTH), words_)
+    first = _cut(descriptions[0], wanted)
+    if not wanted or len(descriptions) == 1 or has_hit(first.fragments):
+        return first
+    others = (_cut(each, wanted) for each in descriptions[1:MOST_DESCRIPTIONS])
+    return next((each for each in others if has_hit(each.fragments)), first)
+
+
+def _cut(description: LangString, wanted: frozenset[str]) -> Excerpt:
+    return Excerpt(excerpt(description.text, wanted, EXCERPT_LENGTH), from_lang_string(description))
+
+
+def _elsewhere(metadata: ResourceMetadata, ui: str, wanted: frozenset[str]) -> Excerpt | None:
+    """The first keyword or name with a searched word."""
+    keywords = (*metadata.keywords, *metadata.about)[:MOST_TERMS]
+    names = (*metadata.creator, *metadata.contributor)[:MOST_TERMS]
+    candidates = chain(
+        ((_("Keyword"), words_) for each in keywords for words_ in _wordings(each, ui)),
+        ((_("Author"), Text(each.name, "")) for each in names),
+    )
+    for name, words_ in candidates:
+        if fragments := marked(words_.text, wanted):
+            return Excerpt(fragments, words_, name)
+    return None
+
+
+def _wordings(value: Term, ui: str) -> Iterator[Text]:
+    """What a term is called: as it is shown, as the record says it, and in other languages."""
+    yield term(value, ui)
+    yield Text(value.raw, value.language or "")
+    concept = vocabularies.get(value.id) if value.id else None
+    yield from (Text(text, tag) for tag, text in (concept.labels.items() if concept else ()))

@@ -16,6 +16,7 @@ from oer.search.index import Suggestion
 from oer.services import catalogue
 from oer.web import languages, words
 from oer.web.context import context
+from oer.web.facet_labels import kind_of
 from oer.web.search_state import SearchState
 from oer.web.template_tools import search_url, whole_url
 
@@ -62,22 +63,22 @@ def _addresses(titles: Iterable[Suggestion]) -> dict[str, str]:
 
 def _item(each: Suggestion, ui: str, addresses: dict[str, str]) -> dict[str, Any] | None:
     """A suggestion for the script: one without an address is text to be searched for."""
-    kinds = {
-        "title": _("Material"),
-        "subject": _("Keyword"),
-        "level": _("School level"),
-        "type": _("Type"),
-    }
-    item = {"text": each.text, "kind": kinds.get(each.kind, "")}
+    item = {"text": each.text, "kind": _kind(each)}
     if each.count is not None:
         item["count"] = words.number(each.count, ui)
     if each.kind == "title":
         if each.id not in addresses:
             return None
         item["url"] = url_for("catalogue.resource", address=addresses[each.id])
-    elif each.kind in ("level", "type") and each.id:
+    elif each.id:
         item["url"] = search_url(SearchState(filters={each.kind: (each.id,)}))
     return item
+
+
+def _kind(each: Suggestion) -> str:
+    if each.id and each.kind != "title":
+        return kind_of(each.kind, each.id)
+    return str(_("Material") if each.kind == "title" else _("Keyword"))
 
 
 def _search_for(text: str) -> str:

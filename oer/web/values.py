@@ -16,7 +16,7 @@ from oer.search.index import CONJUNCTIVE, FACETS, NOT_STATED, SearchQuery
 from oer.services import catalogue
 from oer.web import facets, languages
 from oer.web.context import context
-from oer.web.facet_labels import heading, label
+from oer.web.facet_labels import heading, label_alone
 from oer.web.search_state import SearchState
 from oer.web.template_tools import my_list, search_url
 
@@ -118,7 +118,7 @@ def _values(state: SearchState, facet: str) -> list[Value]:
     return [
         Value(
             code=value,
-            label=label(facet, value, ui, names),
+            label=label_alone(facet, value, ui, names),
             count=counts[value],
             checked=value in chosen,
         )

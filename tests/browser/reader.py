@@ -129,7 +129,8 @@ class Reader:
 
     def chooses(self, label: str) -> None:
         """Tick a filter, after unfolding whatever it lies in."""
-        named = re.compile(rf"^{re.escape(label)}\b")
+        # The number of materials follows; "Finnish" is not "Finnish as a second language".
+        named = re.compile(rf"^{re.escape(label)}[\s\d]*$")
         choice = self.page.get_by_role("checkbox", name=named, include_hidden=True).first
         folds = choice.locator("xpath=ancestor::details[not(@open)]/summary").filter(visible=True)
         while folds.count():

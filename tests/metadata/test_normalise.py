@@ -71,7 +71,7 @@ def test_what_a_curator_set_is_never_touched() -> None:
     assert normalise(metadata) == (metadata, ())
 
 
-def test_a_keyword_stays_free_text_and_names_a_concept_only_by_identifier() -> None:
+def test_a_keyword_stays_free_text_unless_it_names_a_concept_by_its_identifier() -> None:
     after, _ = normalise(
         ResourceMetadata(keywords=(Term("1"), Term("http://metadata.un.org/sdg/4")))
     )

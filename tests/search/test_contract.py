@@ -9,7 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oer.search.index import COUNTED, Hit, SearchIndex, SearchQuery, SearchResults, open_index
+from oer.search.index import (
+    COUNTED,
+    Hit,
+    SearchDocument,
+    SearchIndex,
+    SearchQuery,
+    SearchResults,
+    open_index,
+)
 from oer.search.memory_index import MemoryIndex
 from tests.search.corpus import CORPUS, small
 
@@ -161,6 +169,10 @@ def test_negation_and_alternatives(index: SearchIndex, text: str, expected: set[
         ("language:sv", {3, 6}),
         ("language:en-GB", {4, 5, 6}),
         ("source:nowhere", set()),
+        ("lähde:sjo photosynthesis", {4}),
+        ('taso:"toinen aste"', {2}),
+        ("tyyppi:videot OR typ:video", {2, 3}),
+        ("kieli:ruotsi", {3, 6}),
         ("title:", {document.id for document in CORPUS}),
     ],
 )
@@ -330,9 +342,9 @@ def test_counting_corrects_nothing(index: SearchIndex) -> None:
 def test_typing_suggests_keywords_and_titles(index: SearchIndex) -> None:
     given = index.suggest("bio", "fi")
     assert [(each.text, each.kind, each.count) for each in given] == [
-        ("biologia", "subject", 1),
-        ("biologi", "subject", 1),
-        ("biology", "subject", 1),
+        ("biologia", "keyword", 1),
+        ("biologi", "keyword", 1),
+        ("biology", "keyword", 1),
     ]
     (title,) = index.suggest("fotosynteesi ja v", "fi")
     assert (title.text, title.kind, title.id) == ("Fotosynteesi ja valo", "title", "2")
@@ -349,7 +361,70 @@ def test_suggested_concepts_are_in_the_language_of_the_reader(index: SearchIndex
     assert (finnish.text, finnish.kind) == ("Ammatillinen koulutus", "level")
     assert (finnish.count, finnish.id) == (1, "level:vocational")
     assert [each.text for each in index.suggest("yrkes", "sv")] == ["Yrkesutbildning"]
-    assert index.suggest("yrkes", "fi") == ()
+    # Who types another language's word finds the same concept under the page's own.
+    assert index.suggest("yrkes", "fi") == (finnish,)
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "typed", "label"),
+    [
+        ("subject", "subject:mathematics", "matem", "Mathematics"),
+        ("audience", "audience:teacher", "opett", "Teacher"),
+        ("use", "use:instruction", "opetu", "Instruction"),
+        ("accessibility", "feature:captions", "captio", "Captions"),
+    ],
+)
+def test_concepts_of_these_facets_are_suggested(
+    index: SearchIndex, facet: str, value: str, typed: str, label: str
+) -> None:
+    index.rebuild([small(1, "kuu", **{facet: (value,)})])
+    (given,) = index.suggest(typed, "en")
+    assert (given.text, given.kind, given.count, given.id) == (label, facet, 1, value)
+
+
+def test_a_keyword_that_is_the_name_of_a_concept_is_suggested_as_the_concept_once(
+    index: SearchIndex,
+) -> None:
+    names = ("biologia", "Biologi", "Biology", "biology teaching")
+    index.rebuild([small(1, "kuu", "en", keyword=names, subject=("subject:biology",))])
+    given = [(each.text, each.kind) for each in index.suggest("biolog", "en")]
+    assert given == [("Biology", "subject"), ("biology teaching", "keyword")]
+
+
+def test_concepts_that_begin_so_come_first_and_school_subjects_before_fields(
+    index: SearchIndex,
+) -> None:
+    subjects = ("mathematics", "isced-f-05", "isced-f-054", "field-111")
+    index.rebuild(
+        [
+            small(1, "kuu", subject=tuple(f"subject:{each}" for each in subjects)),
+            small(2, "maa", subject=("subject:isced-f-05", "subject:isced-f-054")),
+        ]
+    )
+    assert [each.id for each in index.suggest("matem", "fi")] == [
+        "subject:mathematics", "subject:isced-f-054", "subject:field-111", "subject:isced-f-05",
+    ]  # fmt: skip
+
+
+def test_dots_as_they_were_typed_come_first(index: SearchIndex) -> None:
+    index.rebuild(
+        [
+            small(1, "Aikamatka", keyword=("aineistot",), type=("type:data",)),
+            small(2, "Aikuisille"),
+            small(3, "Äitini", keyword=("äidinkieli",)),
+        ]
+    )
+    # The label of type:data is Aineisto (data).
+    given = [each.text for each in index.suggest("äi", "fi")]
+    assert given == [
+        "äidinkieli",
+        "Äitini",
+        "Aineisto (data)",
+        "aineistot",
+        "Aikuisille",
+        "Aikamatka",
+    ]
+    assert [each.text for each in index.suggest("ai", "fi")][-2:] == ["äidinkieli", "Äitini"]
 
 
 def test_frequent_keywords_come_first_and_each_wording_once(index: SearchIndex) -> None:
@@ -367,7 +442,7 @@ def test_frequent_keywords_come_first_and_each_wording_once(index: SearchIndex) 
 def test_suggestions_are_few_and_need_two_letters(index: SearchIndex) -> None:
     index.rebuild(small(number, f"kuu {number}", keyword=(f"kuu{number}",)) for number in range(30))
     assert len(index.suggest("kuu", "fi", 5)) == 5
-    assert {each.kind for each in index.suggest("kuu", "fi", 6)} == {"subject", "title"}
+    assert {each.kind for each in index.suggest("kuu", "fi", 6)} == {"keyword", "title"}
     assert index.suggest("k", "fi") == ()
     assert index.suggest("kuu", "fi", 0) == ()
 
@@ -394,6 +469,49 @@ def test_more_like_this_shares_telling_words(index: SearchIndex) -> None:
     assert index.more_like(999) == ()
     index.replace([], [1])
     assert index.more_like(1) == ()
+
+
+def others() -> list[SearchDocument]:
+    """Documents that make words of two or three telling."""
+    return [small(number, f"Muuta {number}") for number in range(10, 40)]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_like"),
+    [
+        (small(2, "Valo ja varjo", keyword=("fotosynteesi",), description="Kasvit."), True),
+        (small(2, "Fotosynteesin mittaus", description="Kasvien valo."), True),
+        # Little words, and those of every material, are nothing that is shared.
+        (small(2, "Fotosynteesi ja sen kanssa tehtäviä", description="Ennen tätä."), False),
+        # One word in two forms is one.
+        (small(2, "Fotosynteesi", description="Fotosynteesin ja fotosynteesiä."), False),
+        # A word of both titles that is a keyword of neither may be about anything.
+        (small(2, "Askel ja lehti", description="Askelmat."), False),
+        # What is only told of both is not what they are about.
+        (small(2, "Polku", description="Kasvit ja valo, fotosynteesi, lehti."), False),
+    ],
+)
+def test_likeness_is_of_what_a_document_is_about(
+    index: SearchIndex, other: SearchDocument, is_like: bool
+) -> None:
+    this = small(
+        1,
+        "Askel askeleelta: lehti ja sen kanssa tehtäviä",
+        keyword=("fotosynteesi", "kasvit"),
+        description="Valo ennen tätä.",
+    )
+    index.rebuild([this, other, *others()])
+    assert [hit.id for hit in index.more_like(1)] == ([2] if is_like else [])
+
+
+def test_what_shares_little_of_much_is_not_like_it(index: SearchIndex) -> None:
+    keywords = ["lehti", "solu", "verso", "juuri", "siemen", "kukka", "runko", "metsä", "oksa"]
+    this = small(1, "Puut", keyword=(*keywords, "1900"))
+    little = small(2, "Aurinko", keyword=("lehti", *map(str, range(1900, 1960))))
+    much = small(3, "Puutarha", keyword=("juuri", "siemen", "kukka"))
+    each = [small(number, word) for number, word in enumerate(keywords, 10)]
+    index.rebuild([this, little, much, *each, *(small(n, f"Muuta {n}") for n in range(30, 80))])
+    assert [hit.id for hit in index.more_like(1)] == [3]
 
 
 def test_titles_sort_as_in_the_finnish_alphabet(index: SearchIndex) -> None:

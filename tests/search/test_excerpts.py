@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oer.search import excerpts
 from oer.search.excerpts import excerpt
 from oer.search.query import parse
 
@@ -65,6 +66,15 @@ def test_an_excerpt_is_a_stretch_of_the_text(text: str, query: str, length: int)
     pieces = excerpt(text, parse(query).terms, length)
     flat = " ".join(text.split())
     assert "".join(piece for piece, _ in pieces).removeprefix("…").removesuffix("…") in flat
+
+
+def test_a_short_text_is_marked_whole_or_not_at_all() -> None:
+    terms = parse("kehitys").terms
+    assert excerpts.marked("Kestävän kehityksen viikko", terms) == [
+        ("Kestävän ", False), ("kehityksen", True), (" viikko", False),
+    ]  # fmt: skip
+    assert excerpts.marked("Vesi", terms) == []
+    assert excerpts.marked("Vesi", ()) == []
 
 
 def test_a_huge_text_takes_no_time() -> None:

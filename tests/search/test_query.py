@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oer.search.query import MOST_WORDS, ParsedQuery, parse
+from oer.search.query import MOST_WORDS, ParsedQuery, facet_value_is, parse
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,17 @@ from oer.search.query import MOST_WORDS, ParsedQuery, parse
         ('language:"sv-FI"', "language=sv"),
         ("license:CC-BY", "license=cc-by"),
         ("level:basic", "level=basic"),
+        ("otsikko:a", "title.a"),
+        ("Rubrik:a", "title.a"),
+        ("TEKIJÄ:a", "author.a"),
+        ("upphov:a", "author.a"),
+        ("aihe:a ämne:b", "keyword.a & keyword.b"),
+        ("-lähde:x källa:y", "!source=x & source=y"),
+        ("kieli:fi språk:sv", "language=fi & language=sv"),
+        ('taso:"Toinen aste" nivå:x', "level=toinen aste & level=x"),
+        ("lisenssi:a licens:b licence:c", "license=a & license=b & license=c"),
+        ("vuosi:2019 år:2020", "year=2019 & year=2020"),
+        ("tyyppi:a typ:b", "type=a & type=b"),
         ("title: a", "a"),
         ("foo:bar", "foo+bar"),
         ("dna:n", "dna"),
@@ -97,3 +108,26 @@ def _clause(clause) -> str:
     else:
         body = "+".join(word.variants[0][1] for word in clause.words)
     return ("!" if clause.negated else "") + field + body
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "wanted"),
+    [
+        ("level:general-upper-secondary", "level", "lukio"),
+        ("level:general-upper-secondary", "level", "lukiokoulutus"),
+        ("level:upper-secondary", "level", "upper secondary education"),
+        ("level:upper-secondary", "level", "upper-secondary"),
+        ("level:upper-secondary", "level", "level:upper-secondary"),
+        ("type:image", "type", "bild"),
+        ("audience:teacher", "audience", "opettaja"),
+        ("feature:captions", "accessibility", "textning"),
+        ("fi", "language", "suomi"),
+        ("sv", "language", "swedish"),
+        ("cc-by-sa", "license", "cc by-sa"),
+        ("2019", "year", "2019"),
+    ],
+)
+def test_a_value_may_be_asked_for_by_its_code_or_by_a_name_in_any_language(value, field, wanted):
+    assert facet_value_is(value, (field, wanted))
+    assert not facet_value_is(value, (field, "kuu"))
+    assert not facet_value_is("", (field, wanted))

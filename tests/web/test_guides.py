@@ -1,5 +1,6 @@
 """The written pages: they hold what they promise, and say what the rest of the code does."""
 
+import re
 from itertools import pairwise
 from urllib.parse import quote
 
@@ -8,6 +9,8 @@ from lxml import html
 
 from oer.app import create_app
 from oer.metadata import licenses, reuse
+from oer.metadata.vocabularies import concepts
+from oer.search.query import FIELDS, facet_value_is, parse
 from oer.settings import Settings
 from oer.web import guides, reuse_strip
 from tests.web.conftest import RICH
@@ -131,6 +134,19 @@ def test_the_search_does_what_help_says_of_it(page, catalogue, query, found):
     # A page that had to leave something out says so.
     as_asked = titles and not answer.findall(".//p[@class='notice']")
     assert bool(as_asked) is found
+
+
+@pytest.mark.parametrize("ui", ["fi", "sv", "en"])
+def test_the_fields_that_help_names_are_fields(page, ui):
+    (grammar,) = page(f"/{ui}/help").xpath("//dl[contains(@class, 'grammar')]")
+    examples = [code.text for code in grammar.iter("code") if ":" in code.text]
+    clauses = [clause for text in examples for group in parse(text).groups for clause in group]
+    *texts, level = clauses
+    assert [clause.text_class for clause in texts] == ["title", "author", "keyword"]
+    assert level.facet[0] == "level"
+    assert any(facet_value_is(each.id, level.facet) for each in concepts("level"))
+    others = re.findall(r"(\w+):", grammar.getnext().text_content())
+    assert {FIELDS[name] for name in others} == {"type", "language", "license", "year", "source"}
 
 
 # The licence guide

@@ -404,12 +404,14 @@ def test_an_almost_empty_description_still_makes_a_page(show):
 
 
 def test_materials_alike_are_named_with_what_decides_about_them(show, catalogue):
-    words = "Fotosynteesi kasvit klorofylli hiilidioksidi"
-    described = (LangString(words, "fi"),)
+    about = {
+        "description": (LangString("Klorofylli sitoo hiilidioksidia.", "fi"),),
+        "keywords": (Term("fotosynteesi"),),
+    }
     for title in ("Ensimmäinen", "Toinen"):
-        catalogue.add(metadata(title, description=described, license=licensed()))
+        catalogue.add(metadata(title, license=licensed(), **about))
     unlike(catalogue)
-    found = show(metadata("Kolmas", description=described))
+    found = show(metadata("Kolmas", **about))
     section = found.find(".//section[@aria-labelledby='alike']")
     assert {a.text for a in section.findall(".//h3/a")} == {"Ensimmäinen", "Toinen"}
     assert "You may adapt it" in section.text_content()
@@ -422,12 +424,12 @@ def unlike(catalogue):
 
 
 def test_what_is_among_the_relations_is_not_shown_as_alike_too(page, catalogue):
-    described = (LangString("Fotosynteesi kasvit klorofylli", "fi"),)
+    about = {"keywords": (Term("fotosynteesi"), Term("klorofylli")), "description": ()}
     part = Relation("has_part", identifiers=(Identifier("oai:m.example:1", "oai"),))
-    first = catalogue.add(metadata("Osa", description=described))
-    catalogue.add(metadata("Muu", description=described))
+    first = catalogue.add(metadata("Osa", **about))
+    catalogue.add(metadata("Muu", **about))
     unlike(catalogue)
-    whole = catalogue.add(metadata("Kokonaisuus", description=described, relations=(part,)))
+    whole = catalogue.add(metadata("Kokonaisuus", relations=(part,), **about))
     found = page(f"/en/r/{whole}")
     alike = found.find(".//section[@aria-labelledby='alike']")
     assert [a.text for a in alike.findall(".//h3/a")] == ["Muu"]

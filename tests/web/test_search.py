@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from flask import render_template
@@ -17,7 +17,7 @@ def level(code):
 
 
 def titles(found):
-    return [a.text for a in found.findall(".//ol[@class='results']//h2/a")]
+    return [a.text_content() for a in found.findall(".//ol[@class='results']//h2/a")]
 
 
 def heading(found):
@@ -139,6 +139,26 @@ def test_odd_values_are_never_an_error(page, catalogue, query):
     assert page(f"/en/search?{query}").find(".//h1") is not None
 
 
+@pytest.mark.parametrize("query", ["%F0%9F%98%80", "???", "title:"])
+def test_a_query_without_a_word_shows_everything_and_says_so(page, catalogue, query):
+    catalogue.add(metadata("Fotosynteesi"))
+    catalogue.add(metadata("Murtoluvut"))
+    found = page(f"/en/search?q={query}")
+    assert heading(found) == "2 materials"
+    assert found.find(".//p[@class='notice']").text == (
+        f"“{unquote(query)}” holds no word to search for. Here is everything."
+    )
+    assert found.find(".//input[@type='search']").get("value") == unquote(query)
+
+
+@pytest.mark.parametrize("query", ["-kuu", "language:fi", "fotosynteesi"])
+def test_a_query_that_only_narrows_is_a_query(page, catalogue, query):
+    catalogue.add(metadata("Fotosynteesi", language=(Term("fi", "fi", "stated"),)))
+    found = page(f"/en/search?q={query}")
+    assert heading(found) == f"One material for “{query}”"
+    assert found.find(".//p[@class='notice']") is None
+
+
 @pytest.fixture
 def fifty(catalogue):
     for number in range(50):
@@ -180,11 +200,60 @@ def test_nothing_found_without_filters_still_leads_on(page, catalogue):
     assert found.find(".//section[@class='notice']//a").get("href") == "/en/"
 
 
-def test_found_words_are_marked(page, catalogue):
-    catalogue.add(metadata("Vesi", description=(LangString("Kaikki vesi kiertää.", "fi"),)))
+def marks(found):
+    return [mark.text for mark in found.iter("mark")]
+
+
+def test_found_words_are_marked_in_title_and_excerpt(page, catalogue):
+    address = catalogue.add(
+        metadata("Vesi", description=(LangString("Kaikki vesi kiertää.", "fi"),))
+    )
     found = page("/en/search?q=vesi")
-    assert [mark.text for mark in found.iter("mark")] == ["vesi"]
+    assert marks(found.find(".//p[@class='excerpt']")) == ["vesi"]
+    (link,) = found.findall(".//h2/a")
+    assert (link.get("href"), link.get("lang"), marks(link)) == (f"/en/r/{address}", "fi", ["Vesi"])
     assert found.find(".//p[@class='excerpt']").get("lang") == "fi"
+    assert marks(page("/en/search")) == []
+
+
+def test_the_excerpt_is_of_the_description_with_the_words_else_of_the_reader_s(page, catalogue):
+    texts = (LangString("Vatten är allt.", "sv"), LangString("Vesi on kaikki.", "fi"))
+    catalogue.add(metadata("x", description=texts))
+
+    def shown(address):
+        excerpt = page(address).find(".//p[@class='excerpt']")
+        return excerpt.get("lang"), excerpt.text_content()
+
+    assert shown("/sv/search?q=vesi") == ("fi", "Vesi on kaikki.")
+    assert shown("/sv/search?q=x") == ("sv", "Vatten är allt.")
+    assert shown("/fi/search") == ("fi", "Vesi on kaikki.")
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "written_in", "marked"),
+    [
+        ("kasvi", "Asiasana: vihreät kasvit", "fi", ["kasvit"]),
+        ("geography", "Asiasana: Geography", "en", ["Geography"]),
+        ("maantiede", "Asiasana: Maantiede", None, ["Maantiede"]),
+        ("Esimerkki", "Tekijä: Aino Esimerkki", "", ["Esimerkki"]),
+    ],
+)
+def test_a_word_that_only_a_keyword_or_a_name_has_is_shown_with_it(
+    page, catalogue, query, line, written_in, marked
+):
+    catalogue.add(
+        metadata(
+            "Ruoho",
+            keywords=(Term("maa"), Term("vihreät kasvit", language="fi")),
+            about=(Term("maantieto", "subject:geography", "mapped", language="fi"),),
+            creator=(Agent("Aino Esimerkki"),),
+        )
+    )
+    shown = page(f"/fi/search?q={query}").find(".//p[@class='elsewhere soft']")
+    assert shown.text_content() == line
+    assert shown.find("span").get("lang") == written_in
+    assert marks(shown) == marked
+    assert page("/fi/search?q=ruoho").find(".//p[@class='elsewhere soft']") is None
 
 
 def test_a_hostile_title_is_only_text(client, page, catalogue):

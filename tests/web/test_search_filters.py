@@ -17,6 +17,7 @@ from oer.metadata.resource_metadata import (
     PartialDate,
     Term,
 )
+from oer.search.facet_names import VOCABULARY
 from oer.search.facet_values import ADULT, AGES, LONGER, MINUTES
 from oer.search.index import COUNTED, FACETS, LONG_FACETS
 from oer.web import facet_labels, facets
@@ -60,7 +61,7 @@ FULL = metadata(
 IN_ENGLISH = {
     "permission": "I may adapt it",
     "level": "School (basic or upper secondary)",
-    "subject": "Natural sciences, mathematics and statistics",
+    "subject": "Mathematics",
     "type": "Audio",
     "language": "Finnish",
     "use": "Instruction",
@@ -141,9 +142,9 @@ def test_what_one_may_do_is_told_even_where_it_narrows_nothing(page, catalogue):
 
 
 def test_a_tree_shows_its_widest_values_and_opens_where_something_is_chosen(page, catalogue):
-    catalogue.add(FULL)
+    catalogue.add(metadata("a", about=terms("subject:english")))
     catalogue.add(metadata())
-    path = ["isced-f-05", "isced-f-054", "mathematics"]
+    path = ["languages", "foreign-languages", "english"]
     assert list(boxes(page("/en/search"), "subject"))[:3] == [f"subject:{each}" for each in path]
 
     def opened(query):
@@ -152,8 +153,8 @@ def test_a_tree_shows_its_widest_values_and_opens_where_something_is_chosen(page
         return [fold.get("open") is not None for fold in folds]
 
     assert opened("") == [False, False]
-    assert opened("subject=subject:isced-f-054") == [True, False]
-    assert opened("subject=subject:mathematics") == [True, True]
+    assert opened("subject=subject:foreign-languages") == [True, False]
+    assert opened("subject=subject:english") == [True, True]
 
 
 def test_the_fold_of_a_tree_says_whose_narrower_ones_it_holds(page, catalogue):
@@ -164,12 +165,40 @@ def test_the_fold_of_a_tree_says_whose_narrower_ones_it_holds(page, catalogue):
 
 
 def test_subjects_stand_in_the_order_of_the_page_s_alphabet(page, catalogue):
-    for code in ("isced-f-08", "isced-f-01", "isced-f-10", "environmental-studies"):
+    for code in ("isced-f-08", "isced-f-01", "isced-f-10"):
         catalogue.add(metadata(code, about=terms(f"subject:{code}")))
     assert labels(page("/fi/search"), "subject") == [
-        "Kasvatusalat", "Maa- ja metsätalousalat", "Palvelualat", "Ympäristöoppi",
+        "Kasvatusalat", "Maa- ja metsätalousalat", "Palvelualat",
     ]  # fmt: skip
     assert labels(page("/en/search"), "subject")[0].startswith("Agriculture")
+
+
+def test_school_subjects_stand_apart_from_fields_of_the_same_name(page, catalogue):
+    catalogue.add(metadata("a", about=terms("subject:mathematics")))
+    catalogue.add(metadata("b", about=terms("subject:field-111")))
+    catalogue.add(metadata("c"))
+    found = group(page("/en/search"), "subject").find("fieldset")
+    assert found.find("p[@class='part']").text == "School subjects"
+    assert list(boxes(found.find("ul"), "subject")) == ["subject:mathematics", "not-stated"]
+    parts = {part.find("summary").text: part for part in found.findall("details")}
+    assert list(parts) == ["Fields of education", "Fields of science"]
+    assert list(boxes(parts["Fields of science"], "subject")) == [
+        "subject:field-1", "subject:field-111",
+    ]  # fmt: skip
+    assert parts["Fields of science"].get("open") is None
+    chosen = group(page("/en/search?subject=subject:field-111"), "subject")
+    assert chosen.find(".//details[@id='part-subject-2']").get("open") is not None
+
+
+def test_a_chosen_subject_is_told_apart_from_its_namesake(page, catalogue):
+    catalogue.add(metadata("a", about=terms("subject:mathematics", "subject:isced-f-05")))
+    query = "subject=subject:mathematics&subject=subject:field-111&subject=subject:isced-f-05"
+    chips = page(f"/fi/search?{query}").findall(".//ul[@class='chips']/li/a")
+    assert [chip.find("span[2]").tail.strip() for chip in chips[:3]] == [
+        "Matematiikka (oppiaine)",
+        "Matematiikka (tieteenala)",
+        "Luonnontieteet, matematiikka ja tilastotiede",
+    ]
 
 
 def test_years_stand_newest_first_whatever_their_counts(page, catalogue):
@@ -216,7 +245,7 @@ def test_the_page_stays_light_whatever_the_catalogue_holds(client, catalogue):
     for number in range(40):
         concepts = {
             facet: terms(*(each.id for each in vocabularies.concepts(name)[number::40]))
-            for facet, name in facet_labels.VOCABULARY.items()
+            for facet, name in VOCABULARY.items()
         }
         catalogue.add(
             metadata(
@@ -279,7 +308,7 @@ def test_exports_honour_every_filter(client, page, catalogue, form):
 
 def catalogue_values(catalogue):
     entries = catalogue.index._entries.values()
-    return next(e.document.facets for e in entries if e.document.title == "Kaikki")
+    return next(e.document.facets for e in entries if "Kaikki" in e.document.titles.values())
 
 
 def test_every_filter_makes_a_chip_that_takes_it_away(page, catalogue):
@@ -366,8 +395,10 @@ def test_the_home_page_browses_the_widest_subjects_only(app, catalogue, page):
 
         counts = catalogue.index.search(SearchQuery(limit=0, facets=("subject",)))
         found = facets.browse("subject", counts, "en")
-    assert [choice.value for choice in found.all] == ["subject:isced-f-05"]
-    assert found.shown[0].narrower == ()
+    assert [choice.value for choice in found.all] == ["subject:mathematics"]
+    (fields,) = found.others
+    assert [choice.value for choice in fields.all] == ["subject:isced-f-05"]
+    assert fields.shown[0].narrower == ()
     assert page("/en/").find(".//h1") is not None
 
 

@@ -3,6 +3,7 @@
 import pytest
 from lxml import etree
 
+from oer.metadata.resource_metadata import Term
 from oer.web import suggest
 from tests.web.conftest import RICH, metadata
 
@@ -42,6 +43,21 @@ def test_a_concept_is_a_filter_in_the_words_of_the_page(client, catalogue, ui, t
     assert item["text"] == text
     assert item["url"].startswith(f"/{ui}/search?{url}")
     assert client.get(item["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("ui", "kinds"),
+    [
+        ("en", ["School subject", "Field of science", "Field of education"]),
+        ("fi", ["Oppiaine", "Tieteenala", "Koulutusala"]),
+    ],
+)
+def test_a_subject_says_what_kind_of_subject_it_is(client, catalogue, ui, kinds):
+    ids = ("subject:mathematics", "subject:field-111", "subject:isced-f-054")
+    catalogue.add(metadata(about=tuple(Term(id_, id_, "stated") for id_ in ids)))
+    items = suggestions(client, "q=matem", ui)["items"]
+    assert [item["kind"] for item in items[:3]] == kinds
+    assert items[0]["url"] == f"/{ui}/search?subject=subject%3Amathematics"
 
 
 def test_a_material_that_is_no_longer_shown_is_not_suggested(client, catalogue):
