@@ -114,7 +114,6 @@ def most_relevant(
     must: Sequence[Scored],
     may: Sequence[Scored],
     newest: float,
-    total: int,
     offset: int,
     limit: int,
 ) -> tuple[Hit, ...]:
@@ -126,9 +125,8 @@ def most_relevant(
         must: Words that all hits have.
         may: Words that give a score where they are.
         newest: When the newest document of the index was changed.
-        total: How many documents there are; more than ``offset``.
         offset: How many are left out at the beginning.
-        limit: How many are wanted.
+        limit: How many are wanted at most.
     """
     words = (*must, *may)
     highest = sum(each.steps[0].value for each in words if each.steps)
@@ -136,7 +134,7 @@ def most_relevant(
     optional = [*(each.worth for each in may), recency.query]
     query = scored(conditions, [each.worth for each in must], optional)
     judge = _Judge(searcher, query, words, recency, highest)
-    end = min(offset + limit, total)
+    end = offset + limit
     if not judge.at_most(highest):
         # Found by something else than words: quality alone decides.
         finest = _first(searcher, query, _BY_QUALITY, end)[offset:]
@@ -147,17 +145,19 @@ def most_relevant(
         short = scored(conditions, [worth(head)], [recency.query])
         if below:
             ranked = _Judge(searcher, short, words, recency, highest).top(below, end)
-    ranked = ranked or _widening(judge, total, end)
+    ranked = ranked or _widening(judge, searcher.num_docs, end)
     return tuple(Hit(int(-row[-1]), -row[0] / DECIMALS) for row in ranked[offset:end])
 
 
-def _widening(judge: "_Judge", total: int, end: int) -> list["_Row"]:
-    """The first ``end`` rows, looked for among more and more candidates."""
-    for wanted in _growing(max(FEWEST, 2 * end), total):
+def _widening(judge: "_Judge", most: int, end: int) -> list["_Row"]:
+    """The first ``end`` rows, looked for among more and more candidates, of which are ``most``."""
+    for wanted in _growing(max(FEWEST, 2 * end), most):
         found = judge.candidates(wanted)
-        ranked = judge.best(found, end)
+        ranked = judge.best(found, end) if found else []
+        if len(found) < wanted or wanted >= most:
+            break
         least, others = int(-ranked[end - 1][0]), judge.most(found[-1][0])
-        if len(found) == total or least > others:
+        if least > others:
             break
         if least == others and (tied := judge.tied(ranked, least, wanted, end)):
             return tied

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property, partial
 from itertools import chain
 from operator import itemgetter
@@ -60,6 +61,9 @@ _KNOWN = 10_000
 _KEPT = 256
 """Words of which is kept what they are worth where: tens of kilobytes for a common one."""
 
+MANY = 2000
+"""Documents from which on counting them takes longer than handing it to another processor."""
+
 _TOTAL = "total"
 
 _TOGETHER = frozenset(map(together_field, FACETS))
@@ -93,15 +97,15 @@ class Snapshot:
         """Answer a question."""
         parsed = strict = parse(query.text, query.filters.get("language", ()))
         filters = {name: filtered(name, each) for name, each in query.filters.items() if each}
-        total, facets = self._counted(parsed, filters, query)
+        hits, (total, facets) = self._answered(parsed, filters, query)
         loosened = None
         if not total and parsed.groups and not (filters and self._number(self._asked(parsed))):
             loosened = relaxed(parsed, _Questions(self))
         if loosened:
             parsed = loosened.parsed
-            total, facets = self._counted(parsed, filters, query)
+            hits, (total, facets) = self._answered(parsed, filters, query)
         return SearchResults(
-            hits=self._hits(parsed, list(filters.values()), total, query),
+            hits=hits,
             total=total,
             facets=facets,
             terms=parsed.terms,
@@ -138,19 +142,28 @@ class Snapshot:
         )
         like = either((Query.term_query(SCHEMA, "id", id_), *alike))
         scored = [self._scored(word, None) for word in words]
-        total = self._number(like)
-        hits = most_relevant(
-            self._searcher, [like], (), scored, self._newest, total, 0, min(limit + 1, total)
-        )
+        hits = most_relevant(self._searcher, [like], (), scored, self._newest, 0, limit + 1)
         return like_enough(hits, id_, limit)
+
+    def _answered(
+        self, parsed: ParsedQuery, filters: Mapping[str, Query], query: SearchQuery
+    ) -> tuple[tuple[Hit, ...], tuple[int, dict[str, Counts]]]:
+        """The hits, and what there is to count: side by side where both take their time."""
+        find = partial(self._hits, parsed, filters.values(), query)
+        count = partial(self._counted, parsed, filters, query)
+        if self._at_most(parsed) < MANY or not query.facets or query.limit < 1:
+            return find(), count()
+        with ThreadPoolExecutor(1) as beside:
+            counting = beside.submit(count)
+            return find(), counting.result()
 
     # --- hits -------------------------------------------------------------------------------
 
     def _hits(
-        self, parsed: ParsedQuery, filters: list[Query], total: int, query: SearchQuery
+        self, parsed: ParsedQuery, filters: Iterable[Query], query: SearchQuery
     ) -> tuple[Hit, ...]:
         offset = max(0, query.offset)
-        limit = min(query.limit, total - offset)
+        limit = min(query.limit, self.count - offset)
         if limit < 1:
             return ()
         if query.sort != "relevance" or not parsed.scored:
@@ -163,9 +176,7 @@ class Snapshot:
         conditions = [*filters, *(in_group(self._searcher, group) for group in others)]
         must = [self._scored(*pair) for pair in parsed.scored if pair in needed]
         may = [self._scored(*pair) for pair in parsed.scored if pair not in needed]
-        return most_relevant(
-            self._searcher, conditions, must, may, self._newest, total, offset, limit
-        )
+        return most_relevant(self._searcher, conditions, must, may, self._newest, offset, limit)
 
     def _scored(self, word: Word, text_class: str | None) -> Scored:
         """A word, and what it is worth where."""
@@ -300,12 +311,9 @@ class Snapshot:
         words = suggestions.prefix_words(typed)
         if not words:
             return
-        found = self._number(both(having(word, "title") for word in words))
-        if not found:
-            return
         scored = [self._scored(word, "title") for word in words]
-        most = min(found, suggestions.TITLES)
-        for hit in most_relevant(self._searcher, (), scored, (), self._newest, found, 0, most):
+        most = suggestions.TITLES
+        for hit in most_relevant(self._searcher, (), scored, (), self._newest, 0, most):
             yield hit.id, (self._stored(hit.id, "titles") or b"").decode().split("\n")
 
     # --- documents --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from oer.commands import stopping
 from oer.commands.stopping import Answering
 
-SOON = 10
+SOON = 20
 """Seconds; gunicorn by itself takes thirty."""
 
 SERVING = """
