@@ -304,6 +304,9 @@ def test_notes_too_long_for_an_address_are_kept_and_the_reader_is_told(client):
     assert answer.status_code == 422
     found = html.document_fromstring(answer.data.decode())
     assert "too long" in found.xpath("string(//*[@role='alert'])")
+    (wrong,) = found.xpath("//input[@aria-invalid='true']")
+    assert found.xpath("//*[@role='alert']//a/@href") == [f"#{wrong.get('id')}"]
+    assert "too long" in found.get_element_by_id(wrong.get("aria-describedby")).text_content()
     assert found.find(".//input[@id='note-8']").value == noise[8]
 
 
