@@ -64,7 +64,7 @@ def test_from_a_list_for_a_class_to_a_handout(reader, ui, options):
     me.presses(me.button("Add the heading"))
     heading = me.field("Heading")
     assert heading.input_value() == "Kotona"
-    me.presses(me.button("Show, share and take along"))
+    me.presses(me.button("View, share and download"))
 
     assert page.get_by_role("heading", level=1).inner_text() == "7B, kevät"
     assert page.locator(".result-title, .list-heading").all_inner_texts() == [

@@ -423,7 +423,7 @@ def test_a_list_someone_was_sent_is_there_to_be_read_not_changed(page, spring):
     found = page(f"/en/list?list={spring}")
     tools = found.find(".//p[@class='list-tools']")
     assert [each.text_content() for each in tools.xpath("./a[@class='button']")] == [
-        "Take it along"
+        "Share and download"
     ]
     (mine,) = tools.xpath("./a[@id='copy-list']")
     assert mine.text_content().strip() == "Make a list of my own from this"

@@ -161,7 +161,7 @@ def test_a_query_without_a_word_shows_everything_and_says_so(page, catalogue, qu
     found = page(f"/en/search?q={query}")
     assert heading(found) == "2 materials"
     assert found.find(".//p[@class='notice']").text == (
-        f"“{unquote(query)}” holds no word to search for. Here is everything."
+        f"There is no word to search for in “{unquote(query)}”, so here is everything."
     )
     assert found.find(".//input[@type='search']").get("value") == unquote(query)
 
