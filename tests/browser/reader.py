@@ -142,7 +142,7 @@ class Reader:
         choice = self.page.get_by_role("checkbox", name=named, include_hidden=True).first
         folds = choice.locator("xpath=ancestor::details[not(@open)]/summary").filter(visible=True)
         while folds.count():
-            self.presses(folds.first)
+            folds.first.click()
         self.presses(choice)
 
     def has_chosen(self, label: str) -> Locator:

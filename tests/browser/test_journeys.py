@@ -20,6 +20,7 @@ def test_an_exercise_i_may_adapt_and_its_credit_line(reader, ui, options):
     me = reader(ui, permissions=["clipboard-read", "clipboard-write"], **options)
     page = me.goes_to("/")
     me.presses(page.locator(f".hero a[href='/{ui}/search']"))
+    page.wait_for_url(f"**/{ui}/search")
     wanted = (
         me._("I may adapt it"),
         vocabularies.label("level:grades-7-9", ui),
@@ -65,6 +66,7 @@ def test_from_a_list_for_a_class_to_a_handout(reader, ui, options):
     heading = me.field("Heading")
     assert heading.input_value() == "Kotona"
     me.presses(me.button("View, share and download"))
+    page.wait_for_url("**/list?list=*")
 
     assert page.get_by_role("heading", level=1).inner_text() == "7B, kevät"
     assert page.locator(".result-title, .list-heading").all_inner_texts() == [

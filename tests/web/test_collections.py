@@ -377,7 +377,7 @@ def test_a_shared_list_shows_headings_notes_credit_lines_and_what_is_gone(page, 
     assert "Aino Esimerkki" in credits[0]
     assert "CC BY 4.0" in credits[0]
     assert found.xpath("normalize-space(//p[contains(@class, 'list-sum')])") == (
-        "2 materials · one is no longer here"
+        "2 materials, one is no longer here"
     )
     assert found.find(".//input[@id='address']").value == f"http://localhost/list?list={spring}"
 
