@@ -50,7 +50,7 @@ def test_a_tab_is_called_what_was_asked_how_much_was_found_and_the_page(page, ca
         catalogue.add(metadata(f"Vesi {number}", language=(Term("fi", "fi", "stated"),)))
 
     def title(address):
-        return page(address).findtext(".//title").removesuffix(" – Learning materials")
+        return page(address).findtext(".//title").removesuffix(" – Koe")
 
     assert title("/en/search?q=vesi") == "vesi – 21 materials"
     assert title("/en/search?q=vesi&language=fi&page=2") == (
