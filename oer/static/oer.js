@@ -245,7 +245,7 @@ document.querySelectorAll("input[data-suggest]").forEach((input) => {
     const row = document.createElement("li");
     row.id = `${list.id}-${number}`;
     row.setAttribute("role", "option");
-    [["text", item.text], ["kind", item.count ? `${item.kind} · ${item.count}` : item.kind]].forEach(([name, text]) => {
+    [["text", item.text], ["kind", item.count ? `${item.kind}, ${item.count}` : item.kind]].forEach(([name, text]) => {
       const part = document.createElement("span");
       part.className = name;
       part.textContent = text;

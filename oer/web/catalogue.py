@@ -35,7 +35,7 @@ unprefixed = Blueprint("unprefixed", __name__)
 
 NEWEST = 6
 
-BROWSED = ("level", "subject", "type")
+BROWSED = ("permission", "level", "subject", "type")
 """Facets that the home page offers to browse by."""
 
 
@@ -52,6 +52,7 @@ def home() -> str:
     return render_template(
         "catalogue/home.html",
         total=counts.total,
+        permissions=facets.browse("permission", counts, ui).all,
         levels=facets.browse("level", counts, ui).all,
         subjects=facets.browse("subject", counts, ui),
         types=facets.browse("type", counts, ui),
@@ -87,6 +88,7 @@ def search() -> str:
         results=[present.result(each, ui, by_id, wanted) for each in resources],
         facets=facets.facets(state, results, ui, names_in_index),
         chips=chips,
+        asked=exports.asked(state.text, chips),
         feed_title=exports.feed_title(state.text, chips),
         most_rows=exports.MOST_ROWS,
         values_url=values.url,

@@ -54,7 +54,8 @@ def change() -> AnyResponse | tuple[str, int]:
     changed, place = _pressed(_from_form(request.form), request.form)
     if not changed.fits:
         problem = _("The notes are too long together to fit into an address. Please shorten some.")
-        return _editor(collection_rows.shown(changed, languages.ui_language()), problem), 422
+        shown = collection_rows.shown(changed, languages.ui_language())
+        return _editor(shown, problem, _longest(shown.collection)), 422
     endpoint = _AFTER_SAVING.get(request.form.get("then", ""), "collections.edit")
     return redirect(url_for(endpoint, list=changed.code, _anchor=place), 303)
 
@@ -100,12 +101,22 @@ def _added(given: str, mine: Collection, longer: Collection) -> str:
     return written if collection.read(written) == longer else longer.code
 
 
-def _editor(list_: Shown, problem: str | None) -> str:
+def _longest(too_long: Collection) -> str:
+    """The field of the longest text: shortening it helps most."""
+    lengths = [
+        len(part.text if isinstance(part, Heading) else part.note) for part in too_long.parts
+    ]
+    return f"note-{lengths.index(max(lengths))}" if lengths else "title"
+
+
+def _editor(list_: Shown, problem: str | None, wrong: str = "") -> str:
+    """The form. ``wrong``: the field that the problem is about."""
     return render_template(
         "collections/edit.html",
         list=list_.collection,
         rows=list_.rows,
         problem=problem,
+        wrong=wrong,
     )
 
 

@@ -172,13 +172,17 @@ def _feed(state: SearchState) -> Response:
 
 def feed_title(text: str, chips: Iterable[Chip]) -> str:
     """What a search is called where it stands beside others: its words and its filters."""
+    said = asked(text, chips) or _("Newest first")
+    return f"{said} – {context().settings.site_name}"
+
+
+def asked(text: str, chips: Iterable[Chip]) -> str:
+    """The words and filters of a search in one line; empty where it has none."""
     said = [text] if text else []
     for heading, alike in groupby(chips, key=lambda chip: chip.heading):
         labels = ", ".join(chip.label for chip in alike)
         said.append(f"{heading}: {labels}" if heading else labels)
-    if not said:
-        said = [_("Newest first")]
-    return f"{'; '.join(said)} – {context().settings.site_name}"
+    return "; ".join(said)
 
 
 def _entry(resource: Resource, ui: str) -> Any:

@@ -405,7 +405,7 @@ def _purpose(metadata: ResourceMetadata, ui: str) -> list[Fact]:
         (_("Time needed"), (Text(words.duration(v, ui)) for v in metadata.time_required)),
         (_("Difficulty"), terms(metadata.difficulty, ui)),
         (_("Aims"), _alignments(aims, ui)),
-        (_("What one should know before"), _alignments(requires, ui)),
+        (_("What you should know first"), _alignments(requires, ui)),
         (_("Advice for teaching"), map(from_lang_string, metadata.educational_description)),
     )
 

@@ -36,6 +36,19 @@ class Form:
     """A field that people do not see. Programs fill it in."""
 
 
+FIRST_KIND = f"kind-{next(iter(problems.KINDS))}"
+"""The button that leads to the group of kinds."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a report is not taken."""
+
+    says: str
+    field: str = ""
+    """The id of the field in error; empty where it is none."""
+
+
 @blueprint.get("/r/<address>/report")
 def form(address: str) -> str:
     """The empty form."""
@@ -58,7 +71,7 @@ def send(address: str) -> AnyResponse | tuple[str, int]:
     if not filled.trap:
         if not LIMIT.allows(reader_of(request)):
             wait = _("You have sent several reports just now. Please wait ten minutes.")
-            return _page(resource, filled, wait), 429
+            return _page(resource, filled, Problem(wait)), 429
         with context().sessions.begin() as session:
             problems.report(
                 session, resource, kind=filled.kind, words=filled.words, now=datetime.now(UTC)
@@ -84,15 +97,15 @@ def kinds() -> dict[str, str]:
     }
 
 
-def _problem(filled: Form) -> str | None:
+def _problem(filled: Form) -> Problem | None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(400)
     if filled.kind not in problems.KINDS:
-        return str(_("Choose what is wrong."))
+        return Problem(_("Choose what is wrong."), FIRST_KIND)
     if filled.kind == "other" and not filled.words:
-        return str(_("Say in a few words what is wrong."))
-    if len(filled.words) > problems.LONGEST_WORDS:
-        return str(_("Please say it in at most %(num)s characters.", num=problems.LONGEST_WORDS))
+        return Problem(_("Say in a few words what is wrong."), "words")
+    if len(filled.words) > (most := problems.LONGEST_WORDS):
+        return Problem(_("Please say it in at most %(num)s characters.", num=most), "words")
     return None
 
 
@@ -106,12 +119,13 @@ def _resource(address: str) -> Resource:
     return found
 
 
-def _page(resource: Resource, filled: Form, problem: str | None = None) -> str:
+def _page(resource: Resource, filled: Form, problem: Problem | None = None) -> str:
     return render_template(
         "report/form.html",
         filled=filled,
         problem=problem,
         kinds=kinds(),
+        first_kind=FIRST_KIND,
         longest=problems.LONGEST_WORDS,
         **_shown(resource),
     )

@@ -112,7 +112,13 @@ def choose_language() -> AnyResponse:
 def _refusal(code: str, reason: str = "", text: str = "") -> AnyResponse:
     title, advice = REFUSALS[code]
     page = render_template(
-        "validate/form.html", text=text, found=None, title=title, advice=advice, reason=reason
+        "validate/form.html",
+        text=text,
+        found=None,
+        title=title,
+        advice=advice,
+        reason=reason,
+        at_fault=code != "busy",
     )
     response = make_response(page, _STATUS.get(code, 422))
     if response.status_code == 503:

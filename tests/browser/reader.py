@@ -94,6 +94,7 @@ class Reader:
         self.watch = Watch(site)
         self.watch.over(self.context)
         self.page: Page = self.context.new_page()
+        self.has_touch = bool(options.get("has_touch"))
 
     def _(self, message: str, **values: object) -> str:
         """What the interface says, in the reader's language."""
@@ -121,6 +122,13 @@ class Reader:
         """A search field, or a combo box where a script makes it one."""
         return self.page.locator("input[name=q]")
 
+    def presses(self, target: Locator) -> None:
+        """With a finger, where the device is pressed with one."""
+        if self.has_touch:
+            target.tap()
+        else:
+            target.click()
+
     def searches(self, text: str) -> None:
         """Type into the search field and press Enter."""
         self.search_field.fill(text)
@@ -135,7 +143,7 @@ class Reader:
         folds = choice.locator("xpath=ancestor::details[not(@open)]/summary").filter(visible=True)
         while folds.count():
             folds.first.click()
-        choice.click()
+        self.presses(choice)
 
     def has_chosen(self, label: str) -> Locator:
         """The chip of a chosen filter."""

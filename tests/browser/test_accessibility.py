@@ -13,8 +13,11 @@ pytestmark = pytest.mark.xdist_group("browser")
 # tests/web/test_look.py measures every pair of them.
 GLANCES = (
     ({"width": 1280, "height": 900}, "light"),
-    ({"width": 360, "height": 740}, "dark"),
+    ({"width": 320, "height": 740}, "dark"),
 )
+
+DRAWN = {"+", "–", "·", "✓", "→"}
+"""Signs that are there for the eye."""
 
 
 def test_every_page_is_among_those_visited(site):
@@ -37,6 +40,17 @@ def test_axe_finds_nothing(reader, page_type):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == [], (size, scheme)
+
+
+@pytest.mark.parametrize("path", ["/search?q=kasvit", "/r/{rich}", "/validate"])
+def test_signs_that_are_drawn_are_not_read_aloud(reader, path):
+    someone = reader()
+    page = someone.goes_to(path.format(rich=someone.site.rich))
+    protocol = someone.context.new_cdp_session(page)
+    nodes = protocol.send("Accessibility.getFullAXTree")["nodes"]
+    said = [str(each["name"]["value"]).strip() for each in nodes if each.get("name")]
+    assert len(said) > 20
+    assert [text for text in said if text in DRAWN or text[-1:] in DRAWN - {"–"}] == []
 
 
 def test_axe_sees_what_is_wrong(reader):

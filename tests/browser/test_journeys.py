@@ -19,7 +19,8 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 def test_an_exercise_i_may_adapt_and_its_credit_line(reader, ui, options):
     me = reader(ui, permissions=["clipboard-read", "clipboard-write"], **options)
     page = me.goes_to("/")
-    page.locator(f".hero a[href='/{ui}/search']").click()
+    me.presses(page.locator(f".hero a[href='/{ui}/search']"))
+    page.wait_for_url(f"**/{ui}/search")
     wanted = (
         me._("I may adapt it"),
         vocabularies.label("level:grades-7-9", ui),
@@ -32,11 +33,11 @@ def test_an_exercise_i_may_adapt_and_its_credit_line(reader, ui, options):
     for label in wanted:
         me.has_chosen(label)
     assert page.locator(".result").count() == 1
-    page.get_by_role("link", name="Fotosynteesi: kasvin oma keittiö").click()
+    me.presses(page.get_by_role("link", name="Fotosynteesi: kasvin oma keittiö"))
     page.wait_for_url(f"**/{ui}/r/{me.site.exercise}")
     assert page.locator(".panel").get_by_text(me._("You may adapt it")).is_visible()
     line = page.locator(".credit-line")
-    line.get_by_role("button", name=me._("Copy")).click()
+    me.presses(line.get_by_role("button", name=me._("Copy")))
     line.get_by_text(me._("Copied")).wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == line.locator("code").inner_text()
@@ -45,25 +46,27 @@ def test_an_exercise_i_may_adapt_and_its_credit_line(reader, ui, options):
 
 
 @IN_EACH_LANGUAGE
-def test_from_a_list_for_a_class_to_a_handout(reader, ui):
-    me = reader(ui, viewport=DESK)
+@pytest.mark.parametrize("options", [{"viewport": DESK}, PHONE], ids=["desk", "phone"])
+def test_from_a_list_for_a_class_to_a_handout(reader, ui, options):
+    me = reader(ui, **options)
     page = me.goes_to("/search?q=kasvit")
     titles = page.locator(".result-title a")
     first, second = titles.nth(0).inner_text(), titles.nth(1).inner_text()
     for place in (0, 1):
-        page.locator(".result").nth(place).locator("a.add").click()
+        me.presses(page.locator(".result").nth(place).locator("a.add"))
     page.locator("a.add.in-list").nth(1).wait_for()
     assert page.locator("#my-list .count").inner_text() == "2"
-    page.locator("#my-list").click()
+    me.presses(page.locator("#my-list"))
 
     me.field("Title of the list").fill("7B, kevät")
     me.field("Note").nth(0).fill("Sivut 1–3")
     me.field("New heading").fill("Kotona")
     me.field("It comes before").select_option(f"2. {second}")
-    me.button("Add the heading").click()
+    me.presses(me.button("Add the heading"))
     heading = me.field("Heading")
     assert heading.input_value() == "Kotona"
-    me.button("Show, share and take along").click()
+    me.presses(me.button("View, share and download"))
+    page.wait_for_url("**/list?list=*")
 
     assert page.get_by_role("heading", level=1).inner_text() == "7B, kevät"
     assert page.locator(".result-title, .list-heading").all_inner_texts() == [

@@ -134,7 +134,7 @@ def test_what_the_form_says_is_kept(me):
         assert len(kept(me.page)) == left
 
 
-@pytest.mark.parametrize("button", ["Show, share and take along", "Search for more"])
+@pytest.mark.parametrize("button", ["View, share and download", "Search for more"])
 def test_what_was_typed_is_kept_on_the_way_out_of_the_form(me, button):
     me.field("Title of the list").fill("Kevät")
     me.button(button).click()
@@ -161,12 +161,12 @@ def test_another_list_can_be_looked_at_added_or_kept_instead(me):
     me.link("Make a list of my own from this").click()
     offer = page.locator("#other-list")
     offer.wait_for()
-    me.link("Only look at it").click()
+    me.link("Just look at this one").click()
     page.wait_for_url("**/list?list=*")
     assert kept(page) == MINE
 
     page.go_back()
-    offer.get_by_role("link", name="Look at mine").click()
+    offer.get_by_role("link", name="See my list").click()
     page.wait_for_url(f"**/list/edit?list={'.'.join(MINE)}")
 
     me.goes_to(f"/list/edit?list={THEIRS.code}")
@@ -177,7 +177,7 @@ def test_another_list_can_be_looked_at_added_or_kept_instead(me):
     assert me.field("Heading").input_value() == "Aluksi"
 
     me.goes_to(f"/list/edit?list={THEIRS.code}")
-    me.button("Keep this one instead of mine").click()
+    me.button("Replace my list with this one").click()
     assert not offer.is_visible()
     assert code(page) == THEIRS.code
     me.goes_to(f"/list?list={THEIRS.code}")

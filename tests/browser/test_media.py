@@ -11,6 +11,12 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
   return style.transitionDuration !== "0s" || style.animationName !== "none";
 }).map((each) => each.outerHTML.slice(0, 100))"""
 
+PALE_ICONS = """() => [...document.querySelectorAll("svg.icon")].filter((icon) => {
+  const words = icon.parentElement.querySelector("span") ?? icon.parentElement;
+  return icon.checkVisibility() && getComputedStyle(icon).stroke !== getComputedStyle(words).color;
+}).map((icon) => icon.parentElement.outerHTML.slice(0, 100))"""
+"""Icons that are drawn in another colour than the words beside them."""
+
 
 def test_nothing_moves_for_who_does_not_want_it(reader):
     someone = reader(reduced_motion="reduce")
@@ -48,6 +54,22 @@ def test_forced_colours_keep_boxes_borders_and_focus(reader):
     assert edge != ground
     signs = page.locator(".sign")
     assert signs.first.evaluate("each => getComputedStyle(each).borderTopStyle") != "none"
+
+
+def test_forced_colours_show_what_is_chosen_where_one_is_and_every_icon(reader):
+    someone = reader(forced_colors="active", viewport={"width": 1280, "height": 900})
+    page = someone.goes_to("/search?q=kasvit&language=fi")
+    box = page.locator(".choice input:checked").first
+    assert box.evaluate("each => getComputedStyle(each).appearance") == "auto"
+    assert box.evaluate("each => getComputedStyle(each, '::before').content") == "none"
+    here = page.locator(".languages [aria-current]")
+    assert here.evaluate("each => getComputedStyle(each).borderBottomWidth") == "3px"
+    pale = page.evaluate(PALE_ICONS)
+    assert pale == []
+    for each in (box, page.locator(".result-title a").first, page.locator(".chips a").first):
+        each.focus()
+        ring = each.evaluate("e => [getComputedStyle(e).outlineStyle, e.matches(':focus-visible')]")
+        assert ring == ["solid", True]
 
 
 def test_of_a_material_the_paper_has_what_it_is_what_one_may_do_and_where_it_is(reader):

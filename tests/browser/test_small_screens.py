@@ -1,12 +1,14 @@
 """On a phone, and at 400 % on a desk: nothing sideways, and targets that a thumb can hit.
 
-WCAG 2.2: 1.4.10 (reflow), 1.4.12 (text spacing), 2.5.8 (target size).
+WCAG 2.2: 1.4.4 (letters twice as large), 1.4.10 (reflow), 1.4.12 (text spacing), 2.5.8 (target
+size).
 """
 
 from itertools import combinations
 
 import pytest
 
+from oer.web.languages import LANGUAGES
 from tests.browser.page_types import EVERY_PAGE
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -15,6 +17,9 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 
 ZOOMED = {"width": 320, "height": 256}
 """In CSS pixels: what 400 % leaves of a window of 1280 × 1024."""
+
+LARGE, USUAL = (f"document.documentElement.style.fontSize = '{size}'" for size in ("200%", ""))
+"""What a reader's own setting does: 32 px where browsers begin with 16."""
 
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -59,10 +64,24 @@ def test_a_phone_is_enough(reader, page_type):
     page = someone.page
     assert page.evaluate(STICKING_OUT) == []
     assert page.evaluate(TOO_SMALL) == []
+    page.evaluate(LARGE)
+    assert page.evaluate(STICKING_OUT) == [], "with letters twice as large"
+    page.evaluate(USUAL)
     page.set_viewport_size(ZOOMED)
     assert page.evaluate(STICKING_OUT) == [], "at 320 px"
     page.evaluate(SPACED)
     assert page.evaluate(STICKING_OUT) == [], "with the text spaced out"
+
+
+@pytest.mark.parametrize("ui", LANGUAGES)
+def test_the_search_field_of_the_header_is_wide_enough_to_write_in(reader, ui):
+    someone = reader(ui)
+    page = someone.goes_to("/search?q=kasvit")
+    rem = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    for width in (768, 820, 900, 1000, 1087, 1088, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert someone.search_field.bounding_box()["width"] >= 12 * rem, width
+        assert page.evaluate(STICKING_OUT) == [], width
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

@@ -50,7 +50,7 @@ def test_a_list_and_its_handout(me):
     assert me.field("Note").nth(1).input_value() == "Ryhmä B"
     page.locator("button[name=up]").click()
     assert me.field("Note").nth(0).input_value() == "Ryhmä B"
-    me.button("Show, share and take along").click()
+    me.button("View, share and download").click()
     take_handout(me)
     assert page.locator("li strong").all_inner_texts() == titles[::-1]
     assert page.get_by_text("Ryhmä B").is_visible()

@@ -304,6 +304,9 @@ def test_notes_too_long_for_an_address_are_kept_and_the_reader_is_told(client):
     assert answer.status_code == 422
     found = html.document_fromstring(answer.data.decode())
     assert "too long" in found.xpath("string(//*[@role='alert'])")
+    (wrong,) = found.xpath("//input[@aria-invalid='true']")
+    assert found.xpath("//*[@role='alert']//a/@href") == [f"#{wrong.get('id')}"]
+    assert "too long" in found.get_element_by_id(wrong.get("aria-describedby")).text_content()
     assert found.find(".//input[@id='note-8']").value == noise[8]
 
 
@@ -374,7 +377,7 @@ def test_a_shared_list_shows_headings_notes_credit_lines_and_what_is_gone(page, 
     assert "Aino Esimerkki" in credits[0]
     assert "CC BY 4.0" in credits[0]
     assert found.xpath("normalize-space(//p[contains(@class, 'list-sum')])") == (
-        "2 materials · one is no longer here"
+        "2 materials, one is no longer here"
     )
     assert found.find(".//input[@id='address']").value == f"http://localhost/list?list={spring}"
 
@@ -420,7 +423,7 @@ def test_a_list_someone_was_sent_is_there_to_be_read_not_changed(page, spring):
     found = page(f"/en/list?list={spring}")
     tools = found.find(".//p[@class='list-tools']")
     assert [each.text_content() for each in tools.xpath("./a[@class='button']")] == [
-        "Take it along"
+        "Share and download"
     ]
     (mine,) = tools.xpath("./a[@id='copy-list']")
     assert mine.text_content().strip() == "Make a list of my own from this"

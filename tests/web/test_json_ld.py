@@ -307,7 +307,7 @@ def test_a_tombstone_says_where_to_go_instead(client, catalogue, successor, href
     response = client.get(f"/en/r/{gone}")
     assert response.status_code == 410
     found = html.document_fromstring(response.data)
-    assert found.xpath("//p[contains(., 'In its place')]//a/@href") == ([href] if href else [])
+    assert found.xpath("//p[contains(., 'See instead')]//a/@href") == ([href] if href else [])
 
 
 def relations(count):

@@ -33,6 +33,14 @@ def test_borders_of_fields_can_be_seen(tokens, back):
     assert contrast(tokens["line"], tokens[back]) >= 3
 
 
+def test_what_is_drawn_for_the_eye_has_nothing_to_read_aloud():
+    """Text of ours in ``content`` needs the second part; what is told of an attribute is text."""
+    drawn = re.findall(r'content: "([^"]+)"(?= *[;}])', STYLE)
+    silent = re.findall(r'content: "([^"]+)" / ""', STYLE.partition("*/")[2])
+    assert drawn
+    assert drawn == silent
+
+
 def test_both_grounds_define_the_same_colours():
     assert set(LIGHT) == set(DARK)
 

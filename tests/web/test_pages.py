@@ -369,6 +369,17 @@ def test_home_shows_the_newest_first_and_ways_to_browse(page, catalogue):
     assert "/en/search?type=type:drill-and-practice" in links
 
 
+def test_home_leads_to_what_one_may_do_with_how_much_of_it_there_is(page, catalogue):
+    catalogue.add(RICH)
+    catalogue.add(metadata("Ilman lisenssiä"))
+    offered = {
+        a.get("href"): a.text_content() for a in page("/en/").findall(".//ul[@class='may']//a")
+    }
+    assert offered["/en/search?permission=adapt"].split() == ["I", "may", "adapt", "it", "1"]
+    assert "/en/search?permission=commercial" in offered
+    assert "/en/search?permission=no-attribution" not in offered
+
+
 def test_a_title_without_a_known_language_says_so(page, catalogue):
     catalogue.add(metadata("מבוא לאקולוגיה", None))
     catalogue.add(metadata("مقدمة", "ar"))

@@ -352,9 +352,9 @@ def test_keywords_lead_to_a_search(show):
 def test_the_origin_is_told(show):
     told = facts(show(RICH))
     assert told["Source"] == ["Metsälä"]
-    assert told["Its name there"] == ["oai:m.example:1"]
-    assert told["Described there"] == ["3 February 2026"]
-    assert told["Fetched from there"] == ["1 March 2026"]
+    assert told["Its identifier there"] == ["oai:m.example:1"]
+    assert told["Described at the source"] == ["3 February 2026"]
+    assert told["Fetched from the source"] == ["1 March 2026"]
     assert told["Permanent address"] == ["http://localhost/r/r0001"]
 
 

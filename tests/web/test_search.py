@@ -45,6 +45,21 @@ def test_words_and_filters_come_from_the_address(page, catalogue):
     assert found.find(".//input[@type='search']").get("value") == "fotosynteesi"
 
 
+def test_a_tab_is_called_what_was_asked_how_much_was_found_and_the_page(page, catalogue):
+    for number in range(21):
+        catalogue.add(metadata(f"Vesi {number}", language=(Term("fi", "fi", "stated"),)))
+
+    def title(address):
+        return page(address).findtext(".//title").removesuffix(" – Koe")
+
+    assert title("/en/search?q=vesi") == "vesi – 21 materials"
+    assert title("/en/search?q=vesi&language=fi&page=2") == (
+        "vesi; Language: Finnish – 21 materials – Page 2"
+    )
+    assert title("/en/search?q=ei") == "ei – 0 materials"
+    assert title("/en/search") == "21 materials"
+
+
 def test_values_of_a_facet_are_alternatives(page, catalogue):
     for code in ("primary", "vocational", "doctoral"):
         catalogue.add(metadata(code, educational_level=level(code)))
@@ -146,7 +161,7 @@ def test_a_query_without_a_word_shows_everything_and_says_so(page, catalogue, qu
     found = page(f"/en/search?q={query}")
     assert heading(found) == "2 materials"
     assert found.find(".//p[@class='notice']").text == (
-        f"“{unquote(query)}” holds no word to search for. Here is everything."
+        f"There is no word to search for in “{unquote(query)}”, so here is everything."
     )
     assert found.find(".//input[@type='search']").get("value") == unquote(query)
 

@@ -161,7 +161,7 @@ def test_the_fold_of_a_tree_says_whose_narrower_ones_it_holds(page, catalogue):
     catalogue.add(FULL)
     catalogue.add(metadata())
     fold = page("/en/search").find(".//details[@id='in-type:audio']")
-    assert fold.find("summary").text_content() == "More exactly: Audio"
+    assert fold.find("summary").text_content() == "More specific choices: Audio"
 
 
 def test_subjects_stand_in_the_order_of_the_page_s_alphabet(page, catalogue):
