@@ -126,6 +126,7 @@ def _readings(word: str, found: str, language: str) -> tuple[tuple[str, ...], tu
     return tuple(readings), tuple(other for other in further if other not in readings)
 
 
+@lru_cache(maxsize=1 << 14)
 def _known_compound(word: str, language: str) -> Compound | None:
     """The parts of a lemma."""
     rules = _RULES.get(language)
@@ -141,6 +142,8 @@ def _lemma(language: str) -> Lemma:
     """The likeliest lemma of a form."""
     plain, exceptions = _plain_lemma(language), LEMMAS[language]
 
+    # The same parts are looked for in many compounds.
+    @lru_cache(maxsize=1 << 15)
     def lemma(form: str) -> str | None:
         if form in exceptions:
             return exceptions[form][0]

@@ -16,11 +16,9 @@ _LOCAL = frozenset(["lla", "llä", "lta", "ltä", "lle", "ssa", "ssä", "sta", "
 _LEAST = 3
 """Letters of the stem at least that a case ending is put to."""
 
-_OWN_ENDINGS = {
-    "fi": ("n", "a", "ä", "ta", "tä"),
-    "sv": ("en", "et", "n", "t"),
-    "en": (),
-}
+_OWN = {"fi": (6, ("n", "a", "ä", "ta", "tä")), "sv": (10, ("en", "et", "n", "t")), "en": (0, ())}
+"""By language: letters of a word at most that is looked at, and the endings that show it to be one.
+Longer forms are seldom words besides, and looking takes time."""
 
 
 def is_own_lemma(form: str, language: str, lemma: Lemma) -> bool:
@@ -28,7 +26,8 @@ def is_own_lemma(form: str, language: str, lemma: Lemma) -> bool:
 
     *Tuli* (fire) is a form of *tulla* to the dictionary. But *tulta* it knows as a form of *tuli*.
     """
-    return any(lemma(f"{form}{ending}") == form for ending in _OWN_ENDINGS[language])
+    longest, endings = _OWN[language]
+    return len(form) <= longest and any(lemma(f"{form}{ending}") == form for ending in endings)
 
 
 def others(word: str, found: str, lemma: Lemma) -> tuple[str, ...]:
@@ -39,8 +38,10 @@ def others(word: str, found: str, lemma: Lemma) -> tuple[str, ...]:
         found: Its lemma according to the dictionary.
         lemma: The dictionary.
     """
-    readings = (other for rule in _RULES for other in rule(word, found, lemma))
-    return tuple(dict.fromkeys(other for other in readings if other != found))
+    rules = _RULES.get(word[-1], ())
+    readings = dict.fromkeys(other for rule in rules for other in rule(word, found, lemma))
+    readings.pop(found, None)
+    return tuple(readings)
 
 
 def _plural(word: str, found: str, lemma: Lemma) -> Iterator[str]:
@@ -114,11 +115,13 @@ def _existing(word: str, lemma: Lemma) -> Iterator[str]:
         yield word
 
 
-_RULES: tuple[Callable[[str, str, Lemma], Iterator[str]], ...] = (
-    _plural,
-    _elative,
-    _plural_genitive,
-    _plural_partitive,
-    _noun_of_verb,
-    _local_case,
-)
+Rule = Callable[[str, str, Lemma], Iterator[str]]
+
+_RULES: dict[str, tuple[Rule, ...]] = {
+    "a": (_plural, _elative, _plural_partitive, _local_case),
+    "e": (_plural, _local_case),
+    "n": (_plural, _plural_genitive, _noun_of_verb),
+    "t": (_noun_of_verb,),
+    "ä": (_plural, _elative, _plural_partitive, _local_case),
+}
+"""By the last letter of the word."""
