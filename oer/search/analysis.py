@@ -10,12 +10,16 @@ Engines index ready tokens and know no language. The layers:
     What the word is a form of (:mod:`oer.search.lemmas`), in every reading: *vettä* is *vesi*.
     Words that no dictionary has, and words of other languages, get what Snowball leaves of them
     (Swedish and English lemmas are stemmed besides: *programmera* finds *programmering*).
-    A text that names no language gets Finnish, Swedish and English tokens together.
+    A text that names no language gets Finnish, Swedish and English tokens together. Words in
+    another script get those of its likeliest language (:mod:`oer.search.scripts`).
 ``folded``
     Those with å, ä, ö folded to a, a, o, only where that makes a difference: someone without
     a Finnish keyboard finds *kestävä kehitys* as *kestava kehitys*, ranked low.
 ``part``
     The parts of compounds: *maailmansota* is found by *sota* too, ranked lowest.
+
+Names are found whole: nobody who looks for *virta* (stream) means an author Virtanen. See
+:data:`PERSON` and :data:`ORGANISATION`.
 
 A newcomer would get two things wrong. Lemmas are looked up before accents are folded, because
 dictionaries and stemmers need them. And each language is asked on its own, also where the text
@@ -32,14 +36,22 @@ from typing import NamedTuple
 
 import Stemmer
 
-from oer.search.lemmas import lemmas
+from oer.search.lemmas import is_known, lemmas
 from oer.search.lexicon import LANGUAGES
+from oer.search.scripts import languages_of
 
 LAYERS = ("exact", "lemma", "folded", "part")
 """The layers of :func:`analyse`, strongest evidence first."""
 
 UNKNOWN = LANGUAGES
 """The languages whose lemmas a text of unknown language gets, and every query."""
+
+PERSON = "x-person"
+"""The language of a person's name: a private tag, as BCP 47 has them. Its words have no parts and
+no lemmas but themselves; those that no dictionary has get stems, so that inflected ones meet."""
+
+ORGANISATION = "x-organisation"
+"""The language of an organisation's name: words have lemmas (*kirjastot*), but no parts."""
 
 LONGEST = 64
 """Characters of a word that are looked at; longer runs are not words."""
@@ -117,7 +129,6 @@ _FOLD = str.maketrans(
     {"å": "a", "ä": "a", "ö": "o", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d"}
     | {"þ": "th", "ŋ": "n", "ŧ": "t", "ł": "l", "ħ": "h", "ı": "i"}
 )
-_DOTS = str.maketrans("ao", "äö")
 _DROP_JOINERS = dict.fromkeys(map(ord, _JOINERS))
 _ACCENTS = dict.fromkeys(
     [*range(0x300, 0x370), *range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x610, 0x61B)]
@@ -146,14 +157,21 @@ class Span(NamedTuple):
 
 def analyse(text: str, language: str | None) -> dict[str, list[str]]:
     """The tokens of ``text`` by layer; ``exact`` in the order of the text, one per word."""
-    languages = stemming(language)
-    found = [form for word in words(text) if (form := forms(word, languages)).exact]
+    found = [form for word in words(text) if (form := _forms_in(word, language)).exact]
     return {
         "exact": [form.exact for form in found],
         "lemma": [token for form in found for token in form.lemma],
         "folded": [token for form in found for token in form.folded],
         "part": [token for form in found for token in form.part],
     }
+
+
+def _forms_in(word: str, language: str | None) -> Forms:
+    if language == PERSON:
+        return _forms_of_name(word)
+    if language == ORGANISATION:
+        return forms(word, UNKNOWN)._replace(part=())
+    return forms(word, stemming(language))
 
 
 def words(text: str) -> list[str]:
@@ -196,6 +214,7 @@ def stemming(language: str | None) -> tuple[str, ...]:
 def forms(word: str, languages: tuple[str, ...]) -> Forms:
     """The tokens of one written word."""
     plain = _plain(word)
+    languages = languages_of(plain, languages, _STEMMED)
     stemmers = _stemmers(languages)
     found: dict[str, None] = {}
     parts: dict[str, None] = {}
@@ -208,6 +227,18 @@ def forms(word: str, languages: tuple[str, ...]) -> Forms:
             found[stem(plain) or plain] = None
     stems = dict.fromkeys(stem(plain) or plain for stem in stemmers)
     return _forms(plain, tuple(found), tuple(parts), tuple(stems))
+
+
+@lru_cache(maxsize=1 << 12)
+def _forms_of_name(word: str) -> Forms:
+    plain = _plain(word)
+    stems: tuple[str, ...] = ()
+    if not is_known(plain):
+        # *Harjunen* and *Harjusen* have two stems.
+        bases = (plain, f"{plain[:-3]}sen") if plain.endswith("nen") else (plain,)
+        stemmers = _stemmers(languages_of(plain, UNKNOWN, _STEMMED))
+        stems = tuple(dict.fromkeys(stem(base) for base in bases for stem in stemmers))
+    return _forms(plain, tuple(dict.fromkeys((plain, *stems))), (), stems)
 
 
 def _forms(
@@ -228,14 +259,6 @@ def _forms(
 def fold(token: str) -> str:
     """The token with å, ä, ö and their like as plain letters."""
     return token.translate(_FOLD)
-
-
-def dotted(token: str) -> str:
-    """The word that a Finnish one may be that was typed without its dots: *tyottomyys*.
-
-    Finnish words have either a and o or ä and ö, so it is enough to try all at once.
-    """
-    return token.translate(_DOTS)
 
 
 def sort_key(title: str) -> str:

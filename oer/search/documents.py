@@ -7,6 +7,7 @@ from types import MappingProxyType
 from oer.metadata.lang_strings import titles_for
 from oer.metadata.resource_metadata import Agent, LangString, ResourceMetadata, Term
 from oer.metadata.vocabularies import broader, get
+from oer.search.analysis import ORGANISATION, PERSON
 from oer.search.facet_values import facet_values
 from oer.search.index import READERS, SearchDocument
 
@@ -65,7 +66,7 @@ def concepts_of(metadata: ResourceMetadata) -> Iterator[str]:
 def _texts(metadata: ResourceMetadata, labels: Labels) -> Iterator[tuple[str, Iterator[Text]]]:
     yield "title", _strings(metadata.title, metadata.alternative)
     yield "keyword", _labels((*metadata.keywords, *metadata.about), labels)
-    yield "author", _names(metadata.creator, metadata.contributor)
+    yield "author", _names(PERSON, metadata.creator, metadata.contributor)
     yield (
         "description",
         _strings(
@@ -76,7 +77,7 @@ def _texts(metadata: ResourceMetadata, labels: Labels) -> Iterator[tuple[str, It
 
 
 def _other(metadata: ResourceMetadata) -> Iterator[Text]:
-    yield from _names(metadata.publisher)
+    yield from _names(ORGANISATION, metadata.publisher)
     yield from _strings(metadata.coverage)
     # So that "matematiikka lukio" finds what is for upper secondary school and never says so.
     described = (*_ids(metadata.educational_level), *_ids(metadata.learning_resource_type))
@@ -89,8 +90,10 @@ def _strings(*elements: tuple[LangString, ...]) -> Iterator[Text]:
     return ((each.text, each.language) for element in elements for each in element)
 
 
-def _names(*elements: tuple[Agent, ...]) -> Iterator[Text]:
-    return ((agent.name, None) for element in elements for agent in element)
+def _names(usually: str, *elements: tuple[Agent, ...]) -> Iterator[Text]:
+    """Names, each as what it is the name of; most records do not tell."""
+    kinds = {"person": PERSON, "organization": ORGANISATION, None: usually}
+    return ((agent.name, kinds[agent.type]) for element in elements for agent in element)
 
 
 def _labels(terms: Iterable[Term], loaded: Labels) -> Iterator[Text]:

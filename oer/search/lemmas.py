@@ -4,7 +4,8 @@
 rule that only cuts off endings can undo. So words are looked up. In the order of trust:
 
 1. Voikko, for Finnish, where it is installed: all readings of a word.
-2. The dictionary (:mod:`oer.search.lexicon`).
+2. The dictionary (:mod:`oer.search.lexicon`), but for its mistakes (:mod:`oer.search.exceptions`),
+   with what else a form may be (:mod:`oer.search.readings`).
 3. For what it does not have, the dictionary by parts (:mod:`oer.search.compounds`).
 
 A word that is in none of them has no lemma; whoever asks falls back to a stemmer.
@@ -13,8 +14,19 @@ A word that is in none of them has no lemma; whoever asks falls back to a stemme
 from functools import lru_cache
 from typing import NamedTuple
 
-from oer.search.compounds import FINNISH, KNOWN_WORD, SWEDISH, Lemma, take_apart
+from oer.search.compounds import (
+    FINNISH,
+    LONG_WORD,
+    SHORT_WORD,
+    SWEDISH,
+    Compound,
+    Lemma,
+    take_apart,
+    take_short_apart,
+)
+from oer.search.exceptions import LEMMAS
 from oer.search.lexicon import LANGUAGES, dictionary, is_prepared
+from oer.search.readings import is_own_lemma, others
 from oer.search.voikko import voikko
 
 _RULES = {"fi": FINNISH, "sv": SWEDISH}
@@ -48,6 +60,11 @@ def lemmas(word: str, language: str) -> Lemmas:
         if found.lemmas:
             return found
     return _by_dictionary(word, language)
+
+
+def is_right(word: str) -> bool:
+    """Whether a word is in a dictionary of any of our languages, or made of words that are."""
+    return any(lemmas(word, language).lemmas for language in LANGUAGES)
 
 
 def is_known(word: str) -> bool:
@@ -92,24 +109,54 @@ def _by_dictionary(word: str, language: str) -> Lemmas:
     if found is None:
         compound = take_apart(word, lemma, rules) if rules else None
         return Lemmas((compound.lemma,), compound.parts, known=False) if compound else _NONE
-    compound = None
-    if rules and len(found) >= KNOWN_WORD:
-        compound = take_apart(found, lemma, rules.for_known_words)
-    other = _other_plural(word, found, lemma) if language == "fi" else None
-    return Lemmas((found, other) if other else (found,), compound.parts if compound else ())
+    readings, further = _readings(word, found, language)
+    # Where there is another reading, the dictionary's is mostly a chance: *luonnostaa*.
+    compounds = (_known_compound(each, language) for each in further or readings)
+    parts = (part for compound in compounds if compound for part in compound.parts)
+    return Lemmas((*readings, *further), tuple(dict.fromkeys(parts)))
 
 
-def _other_plural(word: str, found: str, lemma: Lemma) -> str | None:
-    """*Kirjojen* is a form of *kirjo*, says the dictionary, and of *kirja*, says everybody."""
-    ending = word[len(found) : len(found) + 1]
-    if found[-1] not in "oö" or ending not in ("i", "j") or not word.startswith(found):
-        return None
-    other = found[:-1] + {"o": "a", "ö": "ä"}[found[-1]]
-    return other if lemma(other) == other else None
+def _readings(word: str, found: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lemmas of a word, ``found`` first, and what else it may be a form of."""
+    if word in LEMMAS[language]:
+        return LEMMAS[language][word], ()
+    said = _plain_lemma(language)(word) or found
+    further = others(word, said, _lemma(language)) if language == "fi" else ()
+    readings = dict.fromkeys((found, said))
+    return tuple(readings), tuple(other for other in further if other not in readings)
+
+
+@lru_cache(maxsize=1 << 14)
+def _known_compound(word: str, language: str) -> Compound | None:
+    """The parts of a lemma."""
+    rules = _RULES.get(language)
+    if rules and len(word) >= LONG_WORD:
+        return take_apart(word, _lemma(language), rules.for_known_words)
+    if language == "fi" and len(word) >= SHORT_WORD:
+        return take_short_apart(word, _lemma(language))
+    return None
 
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _lemma(language: str) -> Lemma:
+    """The likeliest lemma of a form."""
+    plain, exceptions = _plain_lemma(language), LEMMAS[language]
+
+    # The same parts are looked for in many compounds.
+    @lru_cache(maxsize=1 << 15)
+    def lemma(form: str) -> str | None:
+        if form in exceptions:
+            return exceptions[form][0]
+        found = plain(form)
+        if found is None or found == form:
+            return found
+        return form if is_own_lemma(form, language, plain) else found
+
+    return lemma
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _plain_lemma(language: str) -> Lemma:
     """The dictionary of a language, without what its spelling adds."""
 
     def lemma(form: str) -> str | None:

@@ -174,7 +174,9 @@ def _is_like(entry: Entry, words: Iterable[Word], way: Way) -> bool:
 
 def _suggestion(every: Sequence[Entry], query: SearchQuery, parsed: ParsedQuery) -> str | None:
     found = {
-        word.typed: spelling.Found(_found(every, word.exactly), count)
+        word.typed: spelling.Found(
+            _found(every, word.exactly), count, _found(every, word.exactly, "author")
+        )
         for word, _ in parsed.scored
         if (count := _found(every, word)) <= spelling.FEW
     }
@@ -191,8 +193,8 @@ def _words(every: Iterable[Entry]) -> tuple[list[str], list[int]]:
     return known, [counts[word] for word in known]
 
 
-def _found(every: Iterable[Entry], word: Word) -> int:
-    return sum(1 for entry in every if _impact(entry, word, None))
+def _found(every: Iterable[Entry], word: Word, text_class: str | None = None) -> int:
+    return sum(1 for entry in every if _impact(entry, word, text_class))
 
 
 def _matching(every: Iterable[Entry], parsed: ParsedQuery) -> list[Entry]:

@@ -18,10 +18,11 @@ What holds no word at all (``???``, an emoji, a lone hyphen) asks for everything
 import re
 from typing import NamedTuple
 
-from oer.search.analysis import UNKNOWN, Forms, dotted, fold, forms, stemming, words
+from oer.search.analysis import UNKNOWN, Forms, fold, forms, stemming, words
+from oer.search.dots import meant_with_dots
 from oer.search.fields import ALSO, meant
 from oer.search.index import COUNTED
-from oer.search.lemmas import lemmas
+from oer.search.lemmas import is_known
 
 MOST_WORDS = 32
 """Words of a query that are looked at; the rest of a pasted page would only cost time."""
@@ -182,14 +183,18 @@ def word_of(form: Forms, *, with_parts: bool) -> Word:
     tokens = dict.fromkeys((form.exact, *form.lemma))
     # The folded layer holds words without their dots: only what is typed without them can be there.
     undotted = dict.fromkeys(token for token in (*tokens, *form.stems) if token.isascii())
-    if form.exact.isascii() and (meant := dotted(form.exact)) != form.exact:
-        undotted |= dict.fromkeys(map(fold, lemmas(meant, "fi").lemmas))
+    meant = meant_with_dots(form.exact)
+    if meant and is_known(form.exact):
+        # *Sade* is rain; *säde* (ray) comes far behind it.
+        undotted |= dict.fromkeys(map(fold, meant))
+        meant = ()
+    lemma = dict.fromkeys((*form.lemma, *meant))
     return Word(
         (
             ("exact", form.exact),
-            *(("lemma", token) for token in form.lemma),
+            *(("lemma", token) for token in lemma),
             *(("folded", token) for token in undotted),
-            *(("part", token) for token in tokens if with_parts),
+            *(("part", token) for token in (tokens | lemma) if with_parts),
         )
     )
 

@@ -3,18 +3,22 @@
 How near is judged as mistakes are made: a missing dot or a doubled letter is a small one, a
 neighbouring key of the Finnish and Swedish keyboard a middling one, a wrong first letter a large
 one. Of equally near words the more frequent is meant.
+
+A word that is spelt right is no mistake because little was found with it. Where nothing was, it may
+still be one that happens to be a word (*kissat* for *kissan*), so that only a very near and common
+word is offered for it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import log10
+from math import inf, log10
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from oer.search.analysis import fold, forms, spans
-from oer.search.lemmas import is_known
+from oer.search.lemmas import is_known, is_right
 
 FEW = 2
 """Documents of a word at most that may be misspelt although it was found: others may have made
@@ -22,6 +26,12 @@ the same mistake, or a stemmer may have met another word by chance."""
 
 MUCH_MORE = 10
 """How many times more documents the right spelling of a word that occurs as it is must have."""
+
+COMMON = 5
+"""Documents that a word must have to be offered instead of one that is spelt right."""
+
+VERY_NEAR = 0.7
+"""How bad the mistake may be then: a doubled letter, a missing dot, a neighbouring key."""
 
 SHORTEST = 4
 LONGEST = 30
@@ -43,6 +53,8 @@ class Found(NamedTuple):
 
     exactly: int
     in_any_form: int
+    as_name: int = 0
+    """Exactly, among the authors: names are spelt as their owners want."""
 
 
 def corrected(
@@ -64,10 +76,7 @@ def corrected(
     if not doubtful:
         return None
     known, counts = words()
-    better = {
-        word: closest(word, known, counts, found[word].exactly * MUCH_MORE or 1)
-        for word in doubtful
-    }
+    better = {word: _better(word, found[word], known, counts) for word in doubtful}
     pieces, end = [], 0
     for span in spans(text):
         right = better.get(forms(span.word, languages).exact)
@@ -78,11 +87,36 @@ def corrected(
 
 
 def _is_doubtful(word: str, found: Found) -> bool:
-    return can_be_corrected(word) and (not found.in_any_form or not is_known(word))
+    if not can_be_corrected(word) or found.as_name:
+        return False
+    # What is only made of words is right for certain where somebody else has written it too.
+    if found.exactly:
+        return not is_right(word)
+    return not (found.in_any_form and is_known(word))
 
 
-def closest(word: str, words: Sequence[str], counts: Sequence[int], least: int = 1) -> str | None:
-    """The nearest of ``words`` that is in at least so many documents; None: none is near."""
+def _better(word: str, found: Found, words: Sequence[str], counts: Sequence[int]) -> str | None:
+    if is_known(word):
+        return closest(word, words, counts, COMMON, VERY_NEAR)
+    return closest(word, words, counts, found.exactly * MUCH_MORE or 1)
+
+
+def closest(
+    word: str,
+    words: Sequence[str],
+    counts: Sequence[int],
+    least: int = 1,
+    worst: float = inf,
+) -> str | None:
+    """The nearest word; None: none is near.
+
+    Args:
+        word: As typed.
+        words: What it may be.
+        counts: In how many documents each of them is.
+        least: In how many the nearest must be.
+        worst: How bad a mistake the word may be.
+    """
     allowed = 1 if len(word) <= SHORTEST else 2
     near = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     candidates = [
@@ -91,8 +125,9 @@ def closest(word: str, words: Sequence[str], counts: Sequence[int], least: int =
         if distance and counts[place] >= least
     ]
     judged = [
-        (_mistake(word, candidate) - 0.2 * log10(-fewer), fewer, candidate)
+        (mistake - 0.2 * log10(-fewer), fewer, candidate)
         for _, fewer, candidate in sorted(candidates)[:_JUDGED]
+        if (mistake := _mistake(word, candidate)) <= worst
     ]
     return min(judged)[2] if judged else None
 

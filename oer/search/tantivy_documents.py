@@ -50,7 +50,7 @@ from oer.search.ranking import (
 from oer.search.spelling import can_be_corrected
 from oer.search.suggestions import starts
 
-FORMAT = "2"
+FORMAT = "3"
 """Version of what this module writes and of the analysis; part of the folder's name."""
 
 HEAP = 64 * 1024 * 1024

@@ -279,7 +279,9 @@ class Snapshot:
 
     def _suggestion(self, query: SearchQuery, parsed: ParsedQuery) -> str | None:
         found = {
-            word.typed: spelling.Found(self._found(word.exactly), count)
+            word.typed: spelling.Found(
+                self._found(word.exactly), count, self._found(word.exactly, "author")
+            )
             for word, _ in parsed.scored
             if (count := self._found(word)) <= spelling.FEW
         }

@@ -51,7 +51,7 @@ from oer.search.ranking import POSTED, weigh
 from oer.search.spelling import can_be_corrected
 from oer.search.suggestions import starts
 
-FORMAT = "4"
+FORMAT = "5"
 """Version of what this module writes and of the analysis; part of the folder's name."""
 
 CREATED, IDS, QUALITY, UPDATED = b"\1created", b"\1ids", b"\1quality", b"\1updated"

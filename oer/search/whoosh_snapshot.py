@@ -276,7 +276,9 @@ class Snapshot:
 
     def _suggestion(self, query: SearchQuery, parsed: ParsedQuery, found: int) -> str | None:
         counts = {
-            word.typed: spelling.Found(self._count(word.exactly), count)
+            word.typed: spelling.Found(
+                self._count(word.exactly), count, self._count(word.exactly, "author")
+            )
             for word, _ in parsed.scored
             if (count := self._count(word)) <= spelling.FEW
         }
@@ -300,8 +302,8 @@ class Snapshot:
             )
         return most - (self.size - self.count)
 
-    def _count(self, word: Word) -> int:
-        return self._word(word, None).documents.bit_count()
+    def _count(self, word: Word, text_class: str | None = None) -> int:
+        return self._word(word, text_class).documents.bit_count()
 
     def _subjects(self, typed: str) -> dict[suggestions.Subject, int]:
         """Keywords and in how many documents they are."""

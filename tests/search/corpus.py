@@ -1,5 +1,6 @@
 """A little corpus in Finnish, Swedish and English, made up for the tests."""
 
+from oer.search.analysis import PERSON
 from oer.search.index import READERS, SearchDocument
 
 
@@ -23,7 +24,7 @@ def small(
         texts={
             "title": ((title, written_in),),
             "keyword": tuple((text, written_in) for text in keyword),
-            "author": tuple((text, None) for text in author),
+            "author": tuple((text, PERSON) for text in author),
             "description": ((description, written_in),) if description else (),
             "other": tuple((text, None) for text in other),
         },

@@ -8,6 +8,7 @@ from oer.metadata.resource_metadata import (
     Term,
 )
 from oer.metadata.vocabularies import broader, concepts
+from oer.search.analysis import ORGANISATION, PERSON
 from oer.search.documents import document
 from oer.search.index import SearchDocument
 
@@ -31,9 +32,9 @@ def test_every_text_goes_to_its_class_with_its_language() -> None:
     assert make(metadata).texts == {
         "title": (("Otsikko", "fi"), ("Rubrik", "sv"), ("Toinen nimi", None)),
         "keyword": (("avain", "fi"), ("aihe", None)),
-        "author": (("Aino Esimerkki", None), ("Onni Keksitty", None)),
+        "author": (("Aino Esimerkki", PERSON), ("Onni Keksitty", PERSON)),
         "description": (("Kuvaus", "fi"), ("Ohje", None), ("1. Luku", None)),
-        "other": (("Talo", None), ("Espoo", None)),
+        "other": (("Talo", ORGANISATION), ("Espoo", None)),
     }
 
 

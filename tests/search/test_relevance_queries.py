@@ -2,35 +2,55 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from benchmarks.relevance import SETS as FILES
 from benchmarks.relevance import grades_by_rule, ndcg, recall
 from harvesters.samples.records import PROVIDERS, catalogue
 from oer.search.index import SearchDocument
 
-TABLES = tomllib.loads(
-    (Path(__file__).resolve().parents[2] / "benchmarks" / "relevance_queries.toml").read_text()
-)
+SETS = {
+    name: tomllib.loads((Path(__file__).parents[2] / "benchmarks" / file).read_text("utf-8"))
+    for name, file in FILES.items()
+}
 CLASSES = {"basic", "inflected", "compound", "misspelt", "level"}
+HELD_OUT = CLASSES | {"undotted", "apart", "name"}
 
 
 def test_there_are_enough_queries_of_every_class_and_language() -> None:
-    judged = [*TABLES["samples"], *TABLES["makupalat"]]
-    assert len(judged) >= 60
-    assert {table["class"] for table in judged} == CLASSES
-    for language in ("fi", "sv", "en"):
-        asked = [table for table in TABLES["samples"] if table["language"] == language]
-        assert len(asked) >= 10
-        assert {"inflected", "misspelt", "level"} <= {table["class"] for table in asked}
+    for name, classes in (("tuned", CLASSES), ("held out", HELD_OUT)):
+        judged = judged_queries(name)
+        assert len(judged) >= 60
+        assert {table["class"] for table in judged} == classes
+        for language in ("fi", "sv", "en"):
+            asked = [table for table in SETS[name]["samples"] if table["language"] == language]
+            assert len(asked) >= 10
+            assert {"inflected", "misspelt", "level"} <= {table["class"] for table in asked}
 
 
-def test_the_judged_samples_exist() -> None:
+def test_nothing_is_held_out_that_the_search_was_tuned_on() -> None:
+    tuned, held_out = (
+        {table["query"].casefold() for table in judged_queries(name)}
+        for name in ("tuned", "held out")
+    )
+    assert not tuned & held_out
+
+
+def judged_queries(name: str) -> list[dict[str, Any]]:
+    return [*SETS[name]["samples"], *SETS[name]["makupalat"]]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_judged_samples_exist(name: str) -> None:
     records = {
         f"{slug}:{record.id}"
         for slug in PROVIDERS
         for record in catalogue(slug).records
         if not record.deleted
     }
-    for table in TABLES["samples"]:
+    for table in SETS[name]["samples"]:
         assert set(table["relevant"]) <= records, table["query"]
         assert set(table["relevant"].values()) <= {1, 2, 3}
 

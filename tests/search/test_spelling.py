@@ -56,5 +56,31 @@ def test_only_doubtful_words_are_looked_up_and_the_rest_stays_as_typed() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "found", "offered"),
+    [
+        ("kissat", Found(0, 5), None),
+        ("kissat", Found(1, 1), None),
+        ("children", Found(0, 1), None),
+        ("kissaruoka", Found(1, 1), None),
+        ("virtamen", Found(1, 1, as_name=1), None),
+        ("virtamen", Found(0, 0), "virtanen"),
+        ("virtamen", Found(1, 1), "virtanen"),
+        ("kissat", Found(0, 0), "kisssat"),
+        ("sade", Found(0, 0), "säde"),
+        ("tuli", Found(0, 0), None),
+        ("talossa", Found(0, 0), None),
+    ],
+)
+def test_a_word_that_is_right_is_hardly_ever_corrected(
+    word: str, found: Found, offered: str | None
+) -> None:
+    words = {"kisssat": 20, "kissaruoat": 90, "childrem": 90, "virtanen": 90, "säde": 20}
+    words |= {"tule": 90, "talossi": 4}
+    known = sorted(words)
+    counts = [words[each] for each in known]
+    assert corrected(word, (), {word: found}, lambda: (known, counts)) == offered
+
+
 def test_counts_of_several_lists_are_added() -> None:
     assert merged([(["b", "c"], [1, 2]), (["a", "b"], [4, 8])]) == (["a", "b", "c"], [4, 9, 2])
