@@ -28,7 +28,7 @@ from typing import Any
 
 import Stemmer
 
-from oer.search.analysis import stemming, words
+from oer.search.analysis import ORGANISATION, PERSON, stemming, words
 from oer.search.index import SearchDocument, SearchIndex, SearchQuery
 from oer.search.memory_index import MemoryIndex
 from oer.search.ranking import CLASSES, K1, B, rarity
@@ -212,6 +212,10 @@ def snowball(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     return tuple({_STEMMERS[tag].stemWord(word) for tag in languages if tag in _STEMMERS} or {word})
 
 
+def is_name(language: str | None) -> bool:
+    return language in (PERSON, ORGANISATION)
+
+
 class Plain:
     """All words demanded, BM25F: what a search engine does by itself."""
 
@@ -229,7 +233,9 @@ class Plain:
                     token
                     for text, language in document.texts.get(name, ())
                     for word in words(text)
-                    for token in tokens(word.lower(), stemming(language))
+                    for token in tokens(
+                        word.lower(), stemming(None if is_name(language) else language)
+                    )
                 ]
                 share = weight / (1 - B + B * len(found) / typical)
                 for token in found:

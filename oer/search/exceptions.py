@@ -63,7 +63,7 @@ half of words by chance (*rokotus*), or say too little (*ala*, *osa*, *pää*)."
 
 WHOLE = _words("""
 elokuu kesäkuu heinäkuu huhtikuu joulukuu lokakuu maaliskuu marraskuu syyskuu tammikuu toukokuu
-helmikuu maailma tavara vaikea
+helmikuu maailma mielipide tavara vaikea
 """)
 """Finnish words that nobody thinks of as the parts they have."""
 

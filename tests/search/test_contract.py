@@ -335,6 +335,18 @@ def test_a_rare_word_is_corrected_only_to_a_much_more_frequent_one(index: Search
     assert search(index, "kasvio").suggestion is None
 
 
+def test_a_name_spelt_as_in_the_catalogue_is_not_corrected(index: SearchIndex) -> None:
+    index.rebuild(
+        [
+            small(1, "Kasvit", author=("Virtamen, Aino",)),
+            small(2, "Vyrtanen"),
+            *(small(number, "Virtanen") for number in range(3, 30)),
+        ]
+    )
+    assert search(index, "Virtamen").suggestion is None
+    assert search(index, "Vyrtanen").suggestion == "virtanen"
+
+
 def test_counting_corrects_nothing(index: SearchIndex) -> None:
     assert index.search(SearchQuery("fotosyntesi", limit=0)).suggestion is None
 
