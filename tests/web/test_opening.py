@@ -70,7 +70,7 @@ def test_what_lies_in_a_private_network_is_neither_opened_nor_offered(page, cata
     assert not found.xpath("//aside//a[@class='button']")
     assert url not in found.xpath("//@href") + found.xpath("//meta/@content")
     assert url not in found.xpath("string(//script[@type='application/ld+json'])")
-    assert "only inside a network of its own" in found.text_content()
+    assert "works only inside its own network" in found.text_content()
     assert all(url not in code.text_content() for code in found.findall(".//code[@data-copy]"))
     assert url in found.xpath("string(//section[@class='full-metadata'])")
 
