@@ -109,6 +109,8 @@ class FolderIndex(ABC, Generic[Snapshot]):
     writes_to_read = False
     """Whether even searching needs a folder that can be written to."""
 
+    side_by_side = False
+
     def __init__(
         self,
         folder: Path,

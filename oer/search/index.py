@@ -142,6 +142,9 @@ class Suggestion:
 class SearchIndex(Protocol):
     """What every engine offers. All of it raises ``SearchIndexError`` and nothing else."""
 
+    side_by_side: bool
+    """Whether two questions are answered sooner side by side than one after the other."""
+
     def replace(self, documents: Iterable[SearchDocument], deleted: Iterable[int] = ()) -> None:
         """Put documents in, over older ones of the same id, and take ``deleted`` ids out.
 

@@ -63,6 +63,8 @@ class _Filter:
 class MemoryIndex:
     """A search index that is gone when the process ends."""
 
+    side_by_side = False
+
     def __init__(self) -> None:
         self._entries: dict[int, Entry] = {}
         self._writing = Lock()

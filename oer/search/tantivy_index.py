@@ -31,6 +31,8 @@ class TantivyIndex(FolderIndex[Snapshot]):
     vanished = (OSError, ValueError)
     # It takes a lock in the folder while it opens the files.
     writes_to_read = True
+    # It leaves Python to the others while it works.
+    side_by_side = True
 
     def _is_damage(self, error: BaseException) -> bool:
         # Rust's panics are no Exception, and their class cannot be imported.

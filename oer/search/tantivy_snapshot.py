@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property, partial
 from itertools import chain
 from operator import itemgetter
@@ -61,9 +60,6 @@ _KNOWN = 10_000
 _KEPT = 256
 """Words of which is kept what they are worth where: tens of kilobytes for a common one."""
 
-MANY = 2000
-"""Documents from which on counting them takes longer than handing it to another processor."""
-
 _TOTAL = "total"
 
 _TOGETHER = frozenset(map(together_field, FACETS))
@@ -97,15 +93,15 @@ class Snapshot:
         """Answer a question."""
         parsed = strict = parse(query.text, query.filters.get("language", ()))
         filters = {name: filtered(name, each) for name, each in query.filters.items() if each}
-        hits, (total, facets) = self._answered(parsed, filters, query)
+        total, facets = self._counted(parsed, filters, query)
         loosened = None
         if not total and parsed.groups and not (filters and self._number(self._asked(parsed))):
             loosened = relaxed(parsed, _Questions(self))
         if loosened:
             parsed = loosened.parsed
-            hits, (total, facets) = self._answered(parsed, filters, query)
+            total, facets = self._counted(parsed, filters, query)
         return SearchResults(
-            hits=hits,
+            hits=self._hits(parsed, filters.values(), query) if total else (),
             total=total,
             facets=facets,
             terms=parsed.terms,
@@ -144,18 +140,6 @@ class Snapshot:
         scored = [self._scored(word, None) for word in words]
         hits = most_relevant(self._searcher, [like], (), scored, self._newest, 0, limit + 1)
         return like_enough(hits, id_, limit)
-
-    def _answered(
-        self, parsed: ParsedQuery, filters: Mapping[str, Query], query: SearchQuery
-    ) -> tuple[tuple[Hit, ...], tuple[int, dict[str, Counts]]]:
-        """The hits, and what there is to count: side by side where both take their time."""
-        find = partial(self._hits, parsed, filters.values(), query)
-        count = partial(self._counted, parsed, filters, query)
-        if self._at_most(parsed) < MANY or not query.facets or query.limit < 1:
-            return find(), count()
-        with ThreadPoolExecutor(1) as beside:
-            counting = beside.submit(count)
-            return find(), counting.result()
 
     # --- hits -------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from oer.search.index import SearchQuery
 from oer.search.query import has_words
 from oer.services import catalogue
 from oer.web import (
+    asking,
     embeds,
     exports,
     facets,
@@ -71,12 +72,14 @@ def search() -> str:
     """Everything found, and what to narrow it by."""
     ui = languages.ui_language()
     state = SearchState.from_args(request.args)
-    results = context().index.search(state.query(ui))
-    with context().sessions() as session:
-        resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
-        sources = catalogue.sources(session)
-    by_id = {source.id: source for source in sources}
-    wanted = frozenset(results.terms)
+    with asking.hits_and_counts(context().index, state.query(ui)) as (results, counted):
+        with context().sessions() as session:
+            resources = catalogue.by_ids(session, (hit.id for hit in results.hits))
+            sources = catalogue.sources(session)
+        by_id = {source.id: source for source in sources}
+        wanted = frozenset(results.terms)
+        found = [present.result(each, ui, by_id, wanted) for each in resources]
+        counts = counted()
     names_in_index = {source.slug: source.name for source in sources}
     chips = facets.chips(state, ui, names_in_index)
     return render_template(
@@ -85,8 +88,8 @@ def search() -> str:
         total=results.total,
         text=state.text if results.terms or has_words(state.text) else "",
         paging=paging.paging(state, results.total),
-        results=[present.result(each, ui, by_id, wanted) for each in resources],
-        facets=facets.facets(state, results, ui, names_in_index),
+        results=found,
+        facets=facets.facets(state, counts, ui, names_in_index),
         chips=chips,
         asked=exports.asked(state.text, chips),
         feed_title=exports.feed_title(state.text, chips),

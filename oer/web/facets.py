@@ -4,7 +4,7 @@ The page stays light whatever the catalogue holds: a facet shows its most freque
 some more, and leaves the rest to a page of its own (:mod:`oer.web.values`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import count
@@ -33,7 +33,7 @@ MOST = SHOWN + 16
 """Values of a facet that the search page holds, folded or not, beside the chosen ones."""
 
 MOST_CLOSED = SHOWN + 4
-"""The same of a group that is closed at first: most readers never open it."""
+"""The same of a group or part that is closed at first: most readers never open it."""
 
 OPEN = FACETS[:5]
 """The groups that stand open; the others open when something in them is chosen."""
@@ -216,11 +216,15 @@ def _held(name: str, counts: Mapping[str, int], chosen: Iterable[str]) -> dict[s
         ranked = sorted(counts, reverse=True)
     else:
         ranked = sorted(counts, key=lambda value: -counts[value])
-    most = MOST if name in OPEN else MOST_CLOSED
     parts: dict[str, list[str]] = {part(name, value): [] for value in ranked}
     for value in filter(None, ranked):
         parts[part(name, value)].append(value)
-    first = [value for values in parts.values() for value in values[:most]]
+    shown = _first_part(parts) if name in OPEN else None
+    first = [
+        value
+        for each, values in parts.items()
+        for value in values[: MOST if each == shown else MOST_CLOSED]
+    ]
     stated = {wider for value in (*first, *chosen) for wider in (value, *_broader(name, value))}
     return {value: counts[value] for value in counts if value in stated or value == NOT_STATED}
 
@@ -238,7 +242,8 @@ def _in_parts(facet: Facet) -> Facet:
     for choice in facet.shown:
         parts.setdefault(part(facet.name, choice.value), []).append(choice)
     of_none = parts.pop("", [])
-    first, *others = [name for name in PARTS if name in parts] or [""]
+    first = _first_part(parts)
+    others = [name for name in PARTS if name in parts and name != first]
     shown, folded = _folding(facet.name, (*parts.get(first, ()), *of_none))
     return replace(
         facet,
@@ -249,6 +254,11 @@ def _in_parts(facet: Facet) -> Facet:
             Facet(facet.name, str(PARTS[name][0]), tuple(parts[name]), ()) for name in others
         ),
     )
+
+
+def _first_part(parts: Container[str]) -> str:
+    """The part that stands open."""
+    return next((name for name in PARTS if name in parts), "")
 
 
 def _folding(

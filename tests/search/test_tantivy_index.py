@@ -55,34 +55,6 @@ def test_however_few_candidates_are_fetched_the_order_is_the_same(
             assert answer == expected
 
 
-@pytest.mark.parametrize("many", [0, 10**9])
-def test_counting_beside_or_after_gives_the_same(tmp_path: Path, monkeypatch, many: int) -> None:
-    monkeypatch.setattr(tantivy_snapshot, "MANY", many)
-    engines = [MemoryIndex(), fresh(tmp_path)]
-    for engine in engines:
-        engine.rebuild(CORPUS)
-    for text in ("", "vesi", "vettä kiertokulku", "nothing-has-this vesi"):
-        for filters in ({}, {"language": ("fi",)}):
-            question = SearchQuery(text, filters)
-            expected, answer = [engine.search(question) for engine in engines]
-            assert answer == expected
-
-
-def test_what_fails_while_counting_beside_is_an_error_of_the_index(
-    tmp_path: Path, monkeypatch
-) -> None:
-    monkeypatch.setattr(tantivy_snapshot, "MANY", 0)
-    index = fresh(tmp_path)
-    index.rebuild(CORPUS)
-
-    def fail(*arguments: object) -> None:
-        raise ValueError("The file is damaged")
-
-    monkeypatch.setattr(tantivy_snapshot.Snapshot, "_counted", fail)
-    with pytest.raises(SearchIndexError, match="The file is damaged"):
-        index.search(SearchQuery("vesi"))
-
-
 def test_words_that_everything_has_leave_the_order_to_quality(tmp_path: Path) -> None:
     engines = [MemoryIndex(), fresh(tmp_path)]
     for engine in engines:
